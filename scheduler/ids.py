@@ -1,0 +1,21 @@
+"""Identifiers: sorted by time inside, opaque outside; and secrets, of which only a hash is kept."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+SECRET_BYTES = 32
+
+
+def new_id() -> UUID:
+    return uuid7()
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def hash_secret(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

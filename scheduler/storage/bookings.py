@@ -1,0 +1,255 @@
+"""Bookings. A slot is taken because a row of this table says so."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from scheduler.storage.database import execute, fetch, fetch_one, is_postgres, on
+from scheduler.storage.rows import Booking, ClaimFacts, Event
+from scheduler.storage.scope import Scope
+
+COLUMNS = """booking.id, booking.organisation, booking.event, booking.slot, slot.shift,
+ booking.person, owner.name AS person_name, person.email AS person_email,
+ shift.therapist, therapist.name AS therapist_name, shift.chair,
+ event.title, event.timezone, event.location_name, event.location_address,
+ event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
+ booking.starts_at, booking.ends_at, booking.status, booking.uid, booking.sequence,
+ booking.pressure, booking.technique, booking.focus_areas, booking.avoid_areas, booking.quiet,
+ booking.placed_at, booking.changed_at, booking.completed_at"""
+JOINED = """ JOIN slot ON slot.id = booking.slot
+ JOIN shift ON shift.id = slot.shift
+ JOIN event ON event.id = booking.event
+ JOIN person ON person.id = booking.person
+ JOIN known_as AS owner
+  ON owner.organisation = booking.organisation AND owner.person = booking.person
+ JOIN known_as AS therapist
+  ON therapist.organisation = shift.organisation AND therapist.person = shift.therapist"""
+SELECT = f"SELECT {COLUMNS} FROM booking{JOINED}"
+
+CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot,
+ slot.starts_at, slot.ends_at,
+ slot.cancelled_at AS slot_cancelled_at, event.published_at,
+ event.cancelled_at AS event_cancelled_at, event.claims_open_at, event.claims_per_person,
+ organisation.domains,
+ (SELECT count(*) FROM booking WHERE booking.event = slot.event AND booking.person = {}
+   AND booking.status <> 'cancelled' AND booking.id <> {}) AS claimed,
+ EXISTS (SELECT 1 FROM booking WHERE booking.person = {} AND booking.status <> 'cancelled'
+   AND booking.id <> {} AND booking.starts_at < slot.ends_at AND slot.starts_at < booking.ends_at
+   ) AS overlaps,
+ EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id AND booking.status <> 'cancelled'
+   AND booking.id <> {}) AS taken
+ FROM slot JOIN event ON event.id = slot.event
+ JOIN organisation ON organisation.id = slot.organisation
+ WHERE slot.organisation = {} AND slot.id = {}"""
+NO_BOOKING = UUID(int=0)
+
+
+async def claim_facts(
+    organisation: UUID, slot: UUID, person: UUID, moving: UUID = NO_BOOKING
+) -> ClaimFacts | None:
+    """What a claim is decided by. On PostgreSQL the slot cannot be cancelled meanwhile."""
+    return await fetch_one(
+        ClaimFacts, CLAIM_FACTS + on(postgres=" FOR SHARE OF slot"),
+        person, moving, person, moving, moving, organisation, slot,
+    )  # fmt: skip
+
+
+async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:
+    rows = await execute(
+        "SELECT ordinal FROM booking WHERE organisation = {} AND event = {} AND person = {}"
+        " AND status <> 'cancelled'",
+        organisation, event, person,
+    )  # fmt: skip
+    return {row["ordinal"] for row in rows}
+
+
+class NewBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim adds; the rest follows from the slot."""
+
+    id: UUID
+    person: UUID
+    ordinal: int
+    uid: str
+    pressure: int | None
+    technique: str | None
+    focus_areas: list[str]
+    avoid_areas: list[str]
+    quiet: bool
+
+
+async def add(facts: ClaimFacts, new: NewBooking, now: datetime) -> bool:
+    """False when somebody else took the slot, or the person another, in this very moment."""
+    rows = await execute(
+        "INSERT INTO booking (id, organisation, event, slot, person, starts_at, ends_at, ordinal,"
+        " status, uid, sequence, pressure, technique, focus_areas, avoid_areas, quiet,"
+        " created_at, placed_at, changed_at, cancelled_late)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 'confirmed', {}, 0, {}, {}, {}, {}, {},"
+        " {}, {}, {}, false) ON CONFLICT DO NOTHING RETURNING id",
+        new.id, facts.organisation, facts.event, facts.slot, new.person, facts.starts_at,
+        facts.ends_at, new.ordinal, new.uid, new.pressure, new.technique, new.focus_areas,
+        new.avoid_areas, new.quiet, now, now, now,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def earliest_open(
+    event: Event, person: UUID, since: datetime, until: datetime, therapist: UUID | None
+) -> UUID | None:
+    """The first slot that starts at or after `since`, ends by `until` and clashes with nothing.
+
+    On PostgreSQL it is kept for this transaction, and slots that others keep are passed over.
+    """
+    wanted = " AND shift.therapist = {}" if therapist else ""
+    lock = on(postgres=" FOR UPDATE OF slot SKIP LOCKED")
+    rows = await execute(
+        "SELECT slot.id FROM slot JOIN shift ON shift.id = slot.shift"
+        " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL"
+        f" AND slot.starts_at >= {{}} AND slot.ends_at <= {{}}{wanted}"
+        " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id"
+        "  AND booking.status <> 'cancelled')"
+        " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.person = {}"
+        "  AND booking.status <> 'cancelled'"
+        "  AND booking.starts_at < slot.ends_at AND slot.starts_at < booking.ends_at)"
+        f" ORDER BY slot.starts_at, shift.position LIMIT 1{lock}",
+        event.organisation, event.id, since, until, *([therapist] if therapist else []), person,
+    )  # fmt: skip
+    return rows[0]["id"] if rows else None
+
+
+async def get(scope: Scope, booking: UUID) -> Booking | None:
+    return await fetch_one(
+        Booking, f"{SELECT} WHERE {scope.sql} AND booking.id = {{}}", *scope.values, booking
+    )
+
+
+async def get_for_change(scope: Scope, booking: UUID) -> Booking | None:
+    """The same, and nobody else changes it before this transaction ends."""
+    await _lock("id", booking)
+    return await get(scope, booking)
+
+
+async def _lock(column: str, value: UUID) -> None:
+    # A statement of its own: one that waits for a lock goes on with rows joined before the wait.
+    if is_postgres():
+        await execute(f"SELECT id FROM booking WHERE {column} = {{}} FOR UPDATE", value)
+
+
+async def of_person(scope: Scope) -> list[Booking]:
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE {scope.sql} ORDER BY booking.starts_at, booking.id",
+        *scope.values,
+    )
+
+
+async def active_of_person(organisation: UUID, person: UUID, since: datetime) -> list[Booking]:
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE booking.organisation = {{}} AND booking.person = {{}}"
+        " AND booking.status <> 'cancelled' AND booking.ends_at > {}"
+        " ORDER BY booking.starts_at, booking.id",
+        organisation, person, since,
+    )  # fmt: skip
+
+
+async def of_event_for_change(organisation: UUID, event: UUID) -> list[Booking]:
+    """The active ones, in order; nobody else changes them before this transaction ends."""
+    await _lock("event", event)
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE booking.organisation = {{}} AND booking.event = {{}}"
+        " AND booking.status <> 'cancelled' ORDER BY booking.starts_at, booking.id",
+        organisation, event,
+    )  # fmt: skip
+
+
+async def of_shifts(organisation: UUID, shifts: list[UUID]) -> list[Booking]:
+    if not shifts:
+        return []
+    marks = ", ".join("{}" for _ in shifts)
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE booking.organisation = {{}} AND slot.shift IN ({marks})"
+        " AND booking.status <> 'cancelled' ORDER BY booking.starts_at",
+        organisation, *shifts,
+    )  # fmt: skip
+
+
+async def of_others_at(person: UUID, starts_at: datetime, ends_at: datetime, event: UUID) -> bool:
+    """Whether this person has a massage then on another day's event, of any organisation."""
+    rows = await execute(
+        "SELECT 1 AS busy FROM booking WHERE person = {} AND event <> {}"
+        " AND status <> 'cancelled' AND starts_at < {} AND {} < ends_at LIMIT 1",
+        person, event, ends_at, starts_at,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def place(
+    organisation: UUID, booking: UUID, slot: UUID, starts_at: datetime, ends_at: datetime,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Puts a booking on a slot and raises its sequence. The guards refuse a slot that is taken."""
+    await execute(
+        "UPDATE booking SET slot = {}, starts_at = {}, ends_at = {}, sequence = sequence + 1,"
+        " placed_at = {}, changed_at = {} WHERE organisation = {} AND id = {}",
+        slot, starts_at, ends_at, now, now, organisation, booking,
+    )  # fmt: skip
+
+
+async def touch(organisation: UUID, booking: UUID, now: datetime) -> None:
+    """Raises the sequence: something in the invite changed, but not the slot."""
+    await execute(
+        "UPDATE booking SET sequence = sequence + 1, changed_at = {}"
+        " WHERE organisation = {} AND id = {}",
+        now, organisation, booking,
+    )  # fmt: skip
+
+
+async def cancel(organisation: UUID, booking: UUID, now: datetime, *, late: bool) -> None:
+    await execute(
+        "UPDATE booking SET status = 'cancelled', sequence = sequence + 1, changed_at = {},"
+        " cancelled_late = {} WHERE organisation = {} AND id = {}",
+        now, late, organisation, booking,
+    )  # fmt: skip
+
+
+async def set_attendance(
+    organisation: UUID, booking: UUID, status: str, completed_at: datetime | None, now: datetime
+) -> None:
+    await execute(
+        "UPDATE booking SET status = {}, completed_at = {}, changed_at = {}"
+        " WHERE organisation = {} AND id = {} AND status <> 'cancelled'",
+        status, completed_at, now, organisation, booking,
+    )  # fmt: skip
+
+
+async def starting_between(since: datetime, until: datetime) -> list[Booking]:
+    """Of every organisation, for the reminders."""
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE booking.status <> 'cancelled' AND booking.starts_at > {{}}"
+        " AND booking.starts_at <= {}",
+        since, until,
+    )  # fmt: skip
+
+
+async def ended_between(since: datetime, until: datetime) -> list[Booking]:
+    """Of every organisation, for the rating requests."""
+    return await fetch(
+        Booking,
+        f"{SELECT} WHERE booking.status NOT IN ('cancelled', 'no_show')"
+        " AND booking.ends_at > {} AND booking.ends_at <= {}",
+        since, until,
+    )  # fmt: skip
+
+
+async def attendance(organisation: UUID, event: UUID) -> dict[str, int]:
+    """How many bookings of the event have each status, cancelled ones included."""
+    rows = await execute(
+        "SELECT status, count(*) AS bookings FROM booking"
+        " WHERE organisation = {} AND event = {} GROUP BY status",
+        organisation, event,
+    )  # fmt: skip
+    return {row["status"]: row["bookings"] for row in rows}

@@ -1,0 +1,106 @@
+"""Events, and who may see which."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from scheduler.storage.database import execute, fetch, fetch_one, on
+from scheduler.storage.rows import Counts, Event
+from scheduler.storage.scope import Scope
+
+COLUMNS = (
+    "event.id, event.organisation, event.title, event.date, event.timezone, event.location_name,"
+    " event.location_address, event.slot_minutes, event.reset_minutes, event.claims_open_at,"
+    " event.claims_per_person, event.cancel_until_minutes, event.ends_at, event.published_at,"
+    " event.cancelled_at, event.cancel_reason, event.created_at"
+)
+
+
+async def get(scope: Scope, event: UUID) -> Event | None:
+    return await fetch_one(
+        Event, f"SELECT {COLUMNS} FROM event WHERE {scope.sql} AND event.id = {{}}",
+        *scope.values, event,
+    )  # fmt: skip
+
+
+async def get_for_change(scope: Scope, event: UUID) -> Event | None:
+    """The same, and nobody else changes it before this transaction ends."""
+    lock = on(postgres=" FOR UPDATE")
+    return await fetch_one(
+        Event, f"SELECT {COLUMNS} FROM event WHERE {scope.sql} AND event.id = {{}}{lock}",
+        *scope.values, event,
+    )  # fmt: skip
+
+
+async def between(scope: Scope, since: date, until: date) -> list[Event]:
+    return await fetch(
+        Event,
+        f"SELECT {COLUMNS} FROM event WHERE {scope.sql} AND event.date BETWEEN {{}} AND {{}}"
+        " ORDER BY event.date, event.id",
+        *scope.values, since, until,
+    )  # fmt: skip
+
+
+async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[UUID, Counts]:
+    """By event; `open` are the slots that have not begun and that nobody took."""
+    if not events:
+        return {}
+    marks = ", ".join("{}" for _ in events)
+    rows = await fetch(
+        Counts,
+        "SELECT slot.event, count(*) AS slots, count(booking.id) AS booked,"
+        " sum(CASE WHEN booking.id IS NULL AND slot.starts_at > {} THEN 1 ELSE 0 END) AS open"
+        " FROM slot LEFT JOIN booking"
+        " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+        f" WHERE slot.organisation = {{}} AND slot.event IN ({marks})"
+        " AND slot.cancelled_at IS NULL GROUP BY slot.event",
+        now, organisation, *events,
+    )  # fmt: skip
+    return {row.event: row for row in rows}
+
+
+async def add(event: Event) -> None:
+    await execute(
+        "INSERT INTO event (id, organisation, title, date, timezone, location_name,"
+        " location_address, slot_minutes, reset_minutes, claims_open_at, claims_per_person,"
+        " cancel_until_minutes, ends_at, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        event.id, event.organisation, event.title, event.date, event.timezone,
+        event.location_name, event.location_address, event.slot_minutes, event.reset_minutes,
+        event.claims_open_at, event.claims_per_person, event.cancel_until_minutes, event.ends_at,
+        event.created_at,
+    )  # fmt: skip
+
+
+async def update(event: Event) -> None:
+    await execute(
+        "UPDATE event SET title = {}, date = {}, timezone = {}, location_name = {},"
+        " location_address = {}, slot_minutes = {}, reset_minutes = {}, claims_open_at = {},"
+        " claims_per_person = {}, cancel_until_minutes = {}, ends_at = {}"
+        " WHERE organisation = {} AND id = {}",
+        event.title, event.date, event.timezone, event.location_name, event.location_address,
+        event.slot_minutes, event.reset_minutes, event.claims_open_at, event.claims_per_person,
+        event.cancel_until_minutes, event.ends_at, event.organisation, event.id,
+    )  # fmt: skip
+
+
+async def publish(organisation: UUID, event: UUID, now: datetime) -> None:
+    await execute(
+        "UPDATE event SET published_at = {}, claims_open_at = coalesce(claims_open_at, {})"
+        " WHERE organisation = {} AND id = {} AND published_at IS NULL",
+        now, now, organisation, event,
+    )  # fmt: skip
+
+
+async def cancel(organisation: UUID, event: UUID, reason: str, now: datetime) -> None:
+    """The event with its shifts and slots, which are free from now on for other days."""
+    await execute(
+        "UPDATE event SET cancelled_at = {}, cancel_reason = {}"
+        " WHERE organisation = {} AND id = {} AND cancelled_at IS NULL",
+        now, reason, organisation, event,
+    )  # fmt: skip
+    for table in ("slot", "shift"):
+        await execute(
+            f"UPDATE {table} SET cancelled_at = {{}}"
+            " WHERE organisation = {} AND event = {} AND cancelled_at IS NULL",
+            now, organisation, event,
+        )  # fmt: skip

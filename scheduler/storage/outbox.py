@@ -1,0 +1,132 @@
+"""Messages waiting to be sent: queued in the transaction of the change that they tell of.
+
+A sender leases a row, sends, and marks it done. A row whose lease ran out is leased again, so a
+sender may die at any moment; the Message-ID comes from the row, so a second copy is recognisable.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from scheduler.ids import new_id
+from scheduler.storage.database import execute, fetch, on
+from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
+
+# Only the head of each recipient's line is leased, so that nobody hears of a change before hearing
+# of the one that came first. A message that waits for its next try lets the others pass.
+LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = attempts + 1
+ WHERE id IN (
+  SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= {}
+   AND (lease_until IS NULL OR lease_until <= {})
+   AND NOT EXISTS (
+    SELECT 1 FROM outbox AS earlier WHERE earlier.recipient = outbox.recipient
+     AND earlier.done_at IS NULL AND earlier.id < outbox.id
+     AND (earlier.due_at <= {} OR earlier.lease_until > {}))
+  ORDER BY due_at LIMIT {}"""
+LEASED = ") RETURNING id, organisation, kind, booking, sequence, detail, queued_at, attempts"
+
+
+async def queue(
+    booking: Booking, kind: str, effect_key: str, now: datetime, detail: str | None = None
+) -> bool:
+    """Queues a message to a booking's owner; False when this very effect was queued before."""
+    rows = await execute(
+        "INSERT INTO outbox (id, organisation, effect_key, kind, booking, sequence, recipient,"
+        " detail, queued_at, due_at, attempts)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0)"
+        " ON CONFLICT (effect_key) DO NOTHING RETURNING id",
+        new_id(), booking.organisation, effect_key, kind, booking.id, booking.sequence,
+        booking.person, detail, now, now,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def queued(effect_keys: list[str]) -> set[str]:
+    """Which of these effects were queued before."""
+    if not effect_keys:
+        return set()
+    marks = ", ".join("{}" for _ in effect_keys)
+    rows = await execute(
+        f"SELECT effect_key FROM outbox WHERE effect_key IN ({marks})", *effect_keys
+    )
+    return {row["effect_key"] for row in rows}
+
+
+async def lease(token: UUID, now: datetime, until: datetime, limit: int) -> list[Letter]:
+    lock = on(postgres=" FOR UPDATE SKIP LOCKED")
+    return await fetch(Letter, LEASE + lock + LEASED, until, token, now, now, now, now, limit)
+
+
+async def extend(letter: UUID, token: UUID, until: datetime) -> bool:
+    """Whether the lease is still ours; if so, for longer."""
+    rows = await execute(
+        "UPDATE outbox SET lease_until = {} WHERE id = {} AND lease_token = {}"
+        " AND done_at IS NULL RETURNING id",
+        until, letter, token,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def done(
+    letter: UUID, token: UUID, outcome: str, now: datetime, error: str | None = None
+) -> None:
+    await execute(
+        "UPDATE outbox SET done_at = {}, outcome = {}, error = {}, lease_until = NULL"
+        " WHERE id = {} AND lease_token = {}",
+        now, outcome, error, letter, token,
+    )  # fmt: skip
+
+
+async def try_later(letter: UUID, token: UUID, due_at: datetime, error: str) -> None:
+    await execute(
+        "UPDATE outbox SET due_at = {}, error = {}, lease_until = NULL"
+        " WHERE id = {} AND lease_token = {}",
+        due_at, error, letter, token,
+    )  # fmt: skip
+
+
+async def retry(now: datetime) -> int:
+    """Makes everything that failed, or waits for its next try, due now."""
+    rows = await execute(
+        "UPDATE outbox SET due_at = {}, queued_at = CASE WHEN done_at IS NULL THEN queued_at"
+        " ELSE {} END, done_at = NULL, outcome = NULL"
+        " WHERE outcome = 'failed' OR (done_at IS NULL AND due_at > {}) RETURNING id",
+        now, now, now,
+    )  # fmt: skip
+    return len(rows)
+
+
+async def counts() -> list[MailCount]:
+    """By outcome, `waiting` for what is not done."""
+    return await fetch(
+        MailCount,
+        "SELECT coalesce(outcome, 'waiting') AS outcome, count(*) AS messages,"
+        " min(queued_at) AS oldest FROM outbox GROUP BY coalesce(outcome, 'waiting')",
+    )
+
+
+async def troubles(limit: int) -> list[MailTrouble]:
+    """What failed or has to wait for another try, with the mail server's words; newest first."""
+    return await fetch(
+        MailTrouble,
+        "SELECT outbox.kind, person.email, outbox.attempts, outbox.queued_at, outbox.error,"
+        " outbox.done_at IS NOT NULL AS failed"
+        " FROM outbox JOIN person ON person.id = outbox.recipient"
+        " WHERE outbox.error IS NOT NULL AND (outbox.done_at IS NULL OR outcome = 'failed')"
+        " ORDER BY outbox.queued_at DESC LIMIT {}",
+        limit,
+    )
+
+
+async def pause(reason: str, now: datetime) -> None:
+    await execute(
+        "INSERT INTO mail_pause (id, since, reason) VALUES ({}, {}, {})", new_id(), now, reason
+    )
+
+
+async def resume() -> None:
+    await execute("DELETE FROM mail_pause")
+
+
+async def pause_reason() -> str | None:
+    rows = await execute("SELECT reason FROM mail_pause ORDER BY since LIMIT 1")
+    return rows[0]["reason"] if rows else None

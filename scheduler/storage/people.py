@@ -1,0 +1,114 @@
+"""Organisations' people: persons, memberships, tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from scheduler.ids import new_id
+from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.rows import Caller, Member, Person
+
+
+async def by_token(token_hash: bytes, now: datetime) -> Caller | None:
+    rows = await execute(
+        "SELECT person.id, person.email, known_as.name, token.organisation, membership.role"
+        " FROM token JOIN person ON person.id = token.person JOIN known_as"
+        " ON known_as.person = token.person AND known_as.organisation = token.organisation"
+        " JOIN membership"
+        " ON membership.person = token.person AND membership.organisation = token.organisation"
+        " WHERE token.hash = {} AND (token.expires_at IS NULL OR token.expires_at > {})",
+        token_hash, now,
+    )  # fmt: skip
+    if not rows:
+        return None
+    roles = frozenset(row["role"] for row in rows)
+    return msgspec.convert(rows[0] | {"roles": roles}, Caller, strict=False)
+
+
+async def add_token(
+    organisation: UUID, person: UUID, token_hash: bytes, now: datetime, expires_at: datetime | None
+) -> None:
+    await execute(
+        "INSERT INTO token (id, organisation, person, hash, created_at, expires_at)"
+        " VALUES ({}, {}, {}, {}, {}, {})",
+        new_id(), organisation, person, token_hash, now, expires_at,
+    )  # fmt: skip
+
+
+PERSON = (
+    " FROM membership JOIN person ON person.id = membership.person JOIN known_as"
+    " ON known_as.person = person.id AND known_as.organisation = membership.organisation"
+)
+
+
+async def with_role(organisation: UUID, email_key: str, role: str) -> Person | None:
+    return await fetch_one(
+        Person,
+        f"SELECT person.id, person.email, known_as.name{PERSON}"
+        " WHERE membership.organisation = {} AND membership.role = {} AND person.email_key = {}",
+        organisation, role, email_key,
+    )  # fmt: skip
+
+
+async def therapists(organisation: UUID) -> list[Person]:
+    return await fetch(
+        Person,
+        f"SELECT person.id, person.email, known_as.name{PERSON}"
+        " WHERE membership.organisation = {} AND membership.role = 'therapist'",
+        organisation,
+    )
+
+
+async def members(organisation: UUID) -> list[Member]:
+    """Everybody with a role here, by name."""
+    rows = await execute(
+        "SELECT person.id, person.email, person.email_key, known_as.name, membership.role"
+        f"{PERSON} WHERE membership.organisation = {{}}"
+        " ORDER BY known_as.name, person.id, membership.role",
+        organisation,
+    )
+    found: dict[object, dict[str, object]] = {}
+    roles: dict[object, list[str]] = {}
+    for row in rows:
+        roles.setdefault(row["id"], []).append(row["role"])
+        found[row["id"]] = row | {"roles": roles[row["id"]]}
+    return msgspec.convert(list(found.values()), list[Member], strict=False)
+
+
+async def find(email_keys: Sequence[str]) -> dict[str, UUID]:
+    """Persons of any organisation, by address key; a few hundred a call, as SQLite counts."""
+    marks = ", ".join("{}" for _ in email_keys)
+    rows = await execute(
+        f"SELECT id, email_key FROM person WHERE email_key IN ({marks})", *email_keys
+    )
+    return {row["email_key"]: row["id"] for row in rows}
+
+
+async def add(email: str, email_key: str, now: datetime) -> UUID:
+    person = new_id()
+    await execute(
+        "INSERT INTO person (id, email, email_key, created_at) VALUES ({}, {}, {}, {})",
+        person, email, email_key, now,
+    )  # fmt: skip
+    return person
+
+
+async def name(organisation: UUID, person: UUID, name: str) -> None:
+    """Gives a person their name in an organisation, or another one."""
+    await execute(
+        "INSERT INTO known_as (id, organisation, person, name) VALUES ({}, {}, {}, {})"
+        " ON CONFLICT (organisation, person) DO UPDATE SET name = excluded.name",
+        new_id(), organisation, person, name,
+    )  # fmt: skip
+
+
+async def add_role(organisation: UUID, person: UUID, role: str, now: datetime) -> bool:
+    """Whether the role is new to this person."""
+    rows = await execute(
+        "INSERT INTO membership (id, organisation, person, role, created_at)"
+        " VALUES ({}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
+        new_id(), organisation, person, role, now,
+    )  # fmt: skip
+    return bool(rows)

@@ -1,0 +1,202 @@
+"""What the queries of this folder return: frozen facts, and nothing that acts."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A row or a join of rows. Instants are aware and in UTC."""
+
+
+class Person(Row, frozen=True, kw_only=True):
+    id: UUID
+    email: str
+    name: str
+
+
+class Member(Person, frozen=True, kw_only=True):
+    """A person with the roles they have in one organisation."""
+
+    email_key: str
+    roles: list[str]
+
+
+class Organisation(Row, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    domains: list[str]
+    timezone: str
+
+
+class Caller(Person, frozen=True, kw_only=True):
+    """Somebody who is asking, in one organisation, with what they may be there."""
+
+    organisation: UUID
+    roles: frozenset[str]
+
+
+class Event(Row, frozen=True, kw_only=True):
+    id: UUID
+    organisation: UUID
+    title: str
+    date: date
+    timezone: str
+    location_name: str
+    location_address: str
+    slot_minutes: int
+    reset_minutes: int
+    claims_open_at: datetime | None
+    claims_per_person: int
+    cancel_until_minutes: int
+    ends_at: datetime
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    created_at: datetime
+
+
+class Shift(Row, frozen=True, kw_only=True):
+    id: UUID
+    event: UUID
+    therapist: UUID
+    therapist_name: str
+    therapist_email: str
+    position: int
+    chair: str
+    starts: time
+    ends: time
+    breaks: list[str]
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Booking(Row, frozen=True, kw_only=True):
+    """A booking with all that its owner needs to know of it."""
+
+    id: UUID
+    organisation: UUID
+    event: UUID
+    slot: UUID
+    shift: UUID
+    person: UUID
+    person_name: str
+    person_email: str
+    therapist: UUID
+    therapist_name: str
+    chair: str
+    title: str
+    timezone: str
+    location_name: str
+    location_address: str
+    event_ends_at: datetime
+    shift_ends_at: datetime
+    cancel_until_minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    uid: str
+    sequence: int
+    pressure: int | None
+    technique: str | None
+    focus_areas: list[str]
+    avoid_areas: list[str]
+    quiet: bool
+    placed_at: datetime
+    changed_at: datetime
+    completed_at: datetime | None
+
+
+class Slot(Row, frozen=True, kw_only=True):
+    id: UUID
+    event: UUID
+    shift: UUID
+    position: int
+    chair: str
+    therapist: UUID
+    therapist_name: str
+    starts_at: datetime
+    ends_at: datetime
+    holder: UUID | None
+
+
+class Counts(Row, frozen=True, kw_only=True):
+    event: UUID
+    slots: int
+    open: int
+    booked: int
+
+
+class ClaimFacts(Row, frozen=True, kw_only=True):
+    """All that decides whether a person may take a slot, read in one statement."""
+
+    organisation: UUID
+    event: UUID
+    slot: UUID
+    starts_at: datetime
+    ends_at: datetime
+    slot_cancelled_at: datetime | None
+    published_at: datetime | None
+    event_cancelled_at: datetime | None
+    claims_open_at: datetime | None
+    claims_per_person: int
+    domains: list[str]
+    claimed: int
+    overlaps: bool
+    taken: bool
+
+
+class Rating(Row, frozen=True, kw_only=True):
+    moment: str
+    score: int
+    area: str | None
+
+
+class RatingPair(Row, frozen=True, kw_only=True):
+    """One massage rated before and after, and by whom."""
+
+    person: UUID
+    before: int
+    after: int
+
+
+class Letter(Row, frozen=True, kw_only=True):
+    """A row of the outbox, leased."""
+
+    id: UUID
+    organisation: UUID
+    kind: str
+    booking: UUID
+    sequence: int
+    detail: str | None
+    queued_at: datetime
+    attempts: int
+
+
+class Feed(Row, frozen=True, kw_only=True):
+    organisation: UUID
+    person: UUID
+
+
+class StoredAnswer(Row, frozen=True, kw_only=True):
+    route: str
+    fingerprint: bytes
+    status: int | None
+    answer: bytes | None
+    created_at: datetime
+
+
+class MailCount(Row, frozen=True, kw_only=True):
+    outcome: str
+    messages: int
+    oldest: datetime
+
+
+class MailTrouble(Row, frozen=True, kw_only=True):
+    kind: str
+    email: str
+    attempts: int
+    queued_at: datetime
+    failed: bool
+    error: str

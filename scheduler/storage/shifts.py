@@ -1,0 +1,141 @@
+"""Shifts and their slots, as planned. What is cancelled stays, for the bookings that knew it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.rows import Shift, Slot
+
+SHIFT = (
+    "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"
+    " person.email AS therapist_email, shift.position, shift.chair, shift.starts, shift.ends,"
+    " shift.breaks, shift.starts_at, shift.ends_at"
+    " FROM shift JOIN person ON person.id = shift.therapist JOIN known_as"
+    " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
+)
+SLOT = (
+    "SELECT slot.id, slot.event, slot.shift, shift.position, shift.chair, shift.therapist,"
+    " known_as.name AS therapist_name, slot.starts_at, slot.ends_at, booking.person AS holder"
+    " FROM slot JOIN shift ON shift.id = slot.shift JOIN known_as"
+    " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
+    " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+)
+
+
+async def of_event(organisation: UUID, event: UUID) -> list[Shift]:
+    return await fetch(
+        Shift,
+        f"{SHIFT} WHERE shift.organisation = {{}} AND shift.event = {{}}"
+        " AND shift.cancelled_at IS NULL ORDER BY shift.position",
+        organisation, event,
+    )  # fmt: skip
+
+
+async def of_events(organisation: UUID, events: Sequence[UUID]) -> list[Shift]:
+    """The shifts that these events have, or had when they were cancelled."""
+    marks = ", ".join("{}" for _ in events)
+    return await fetch(
+        Shift,
+        f"{SHIFT} JOIN event ON event.id = shift.event"
+        f" WHERE shift.organisation = {{}} AND shift.event IN ({marks})"
+        " AND (shift.cancelled_at IS NULL OR shift.cancelled_at = event.cancelled_at)"
+        " ORDER BY shift.position",
+        organisation, *events,
+    )  # fmt: skip
+
+
+async def on_date(organisation: UUID, day: date) -> list[Shift]:
+    """The shifts of the events published for this local date."""
+    return await fetch(
+        Shift,
+        f"{SHIFT} JOIN event ON event.id = shift.event"
+        " WHERE shift.organisation = {} AND event.date = {} AND event.published_at IS NOT NULL"
+        " AND shift.cancelled_at IS NULL ORDER BY shift.starts_at, shift.position, shift.id",
+        organisation, day,
+    )  # fmt: skip
+
+
+async def of_therapist(organisation: UUID, therapist: UUID, since: datetime) -> list[Shift]:
+    return await fetch(
+        Shift,
+        f"{SHIFT} JOIN event ON event.id = shift.event"
+        " WHERE shift.organisation = {} AND shift.therapist = {} AND shift.ends_at > {}"
+        " AND event.published_at IS NOT NULL AND shift.cancelled_at IS NULL"
+        " ORDER BY shift.starts_at",
+        organisation, therapist, since,
+    )  # fmt: skip
+
+
+async def busy_elsewhere(
+    therapist: UUID, event: UUID, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Whether another event, of any organisation, has this therapist then."""
+    rows = await execute(
+        "SELECT 1 AS busy FROM shift WHERE therapist = {} AND event <> {} AND cancelled_at IS NULL"
+        " AND starts_at < {} AND {} < ends_at LIMIT 1",
+        therapist, event, ends_at, starts_at,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def add(organisation: UUID, shift: Shift, chair_key: str) -> None:
+    await execute(
+        "INSERT INTO shift (id, organisation, event, therapist, position, chair, chair_key,"
+        " starts, ends, breaks, starts_at, ends_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        shift.id, organisation, shift.event, shift.therapist, shift.position, shift.chair,
+        chair_key, shift.starts, shift.ends, shift.breaks, shift.starts_at, shift.ends_at,
+    )  # fmt: skip
+
+
+async def update(organisation: UUID, shift: Shift, chair_key: str) -> None:
+    await execute(
+        "UPDATE shift SET therapist = {}, position = {}, chair = {}, chair_key = {}, starts = {},"
+        " ends = {}, breaks = {}, starts_at = {}, ends_at = {}, cancelled_at = NULL"
+        " WHERE organisation = {} AND id = {}",
+        shift.therapist, shift.position, shift.chair, chair_key, shift.starts, shift.ends,
+        shift.breaks, shift.starts_at, shift.ends_at, organisation, shift.id,
+    )  # fmt: skip
+
+
+async def cancel_all(organisation: UUID, event: UUID, now: datetime) -> None:
+    """Takes the shifts out of the guards' sight; `update` brings back the ones that stay."""
+    await execute(
+        "UPDATE shift SET cancelled_at = {}"
+        " WHERE organisation = {} AND event = {} AND cancelled_at IS NULL",
+        now, organisation, event,
+    )  # fmt: skip
+
+
+async def slots(organisation: UUID, event: UUID) -> list[Slot]:
+    """In the order of the contract: by start, then by the order of the shifts."""
+    return await fetch(
+        Slot,
+        f"{SLOT} WHERE slot.organisation = {{}} AND slot.event = {{}}"
+        " AND slot.cancelled_at IS NULL ORDER BY slot.starts_at, shift.position, slot.id",
+        organisation, event,
+    )  # fmt: skip
+
+
+async def slot(organisation: UUID, slot: UUID) -> Slot | None:
+    return await fetch_one(
+        Slot, f"{SLOT} WHERE slot.organisation = {{}} AND slot.id = {{}}", organisation, slot
+    )
+
+
+async def add_slot(
+    organisation: UUID, shift: Shift, slot: UUID, starts_at: datetime, ends_at: datetime
+) -> None:
+    await execute(
+        "INSERT INTO slot (id, organisation, event, shift, starts_at, ends_at)"
+        " VALUES ({}, {}, {}, {}, {}, {})",
+        slot, organisation, shift.event, shift.id, starts_at, ends_at,
+    )  # fmt: skip
+
+
+async def cancel_slot(organisation: UUID, slot: UUID, now: datetime) -> None:
+    await execute(
+        "UPDATE slot SET cancelled_at = {} WHERE organisation = {} AND id = {}",
+        now, organisation, slot,
+    )  # fmt: skip

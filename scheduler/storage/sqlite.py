@@ -1,0 +1,143 @@
+"""One SQLite file served by one writer and a few readers.
+
+Piccolo's own engine opens a connection for every query and begins transactions that may fail once
+they want to write. Here a single connection writes, in turn, always under BEGIN IMMEDIATE, and
+the others can only read: a write outside a transaction is an error.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, Self, cast
+
+import aiosqlite
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+
+READERS = 2
+BUSY_SECONDS = 15.0
+WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+READER_PRAGMAS = ("query_only=ON", "temp_store=MEMORY")
+
+
+class OneWriterTransaction(SQLiteTransaction):
+    """Holds the writer from BEGIN IMMEDIATE to the end, whatever that end is."""
+
+    engine: "OneWriterEngine"
+    connection: aiosqlite.Connection
+
+    async def __aenter__(self) -> Self:
+        if self._parent is not None:
+            return cast("Self", self._parent)
+        self.connection = await self.engine.borrow_writer()
+        try:
+            await self.connection.execute_fetchall("BEGIN IMMEDIATE")
+        except BaseException:
+            await self._leave("ROLLBACK")
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> Literal[False]:
+        if self._parent is None:
+            self.engine.current_transaction.reset(self.context)
+            await self._leave("ROLLBACK" if kind else "COMMIT")
+        return False
+
+    async def _leave(self, statement: str) -> None:
+        # Shielded, because a cancelled request must not leave its transaction to the next one.
+        await asyncio.shield(asyncio.ensure_future(self._end(statement)))
+
+    async def _end(self, statement: str) -> None:
+        try:
+            await _in_thread(self.connection, lambda raw: _finish(raw, statement))
+        finally:
+            self.engine.return_writer()
+
+
+def _finish(raw: sqlite3.Connection, statement: str) -> None:
+    try:
+        if raw.in_transaction:
+            raw.execute(statement)
+    finally:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+
+
+async def _in_thread(
+    connection: aiosqlite.Connection, action: Callable[[sqlite3.Connection], None]
+) -> None:
+    # aiosqlite has no public way to run several statements in one visit to its thread.
+    await connection._execute(action, connection._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+
+
+class OneWriterEngine(SQLiteEngine):
+    """`start` and `stop` belong to one event loop."""
+
+    __slots__ = ("_readers", "_turn", "_writer")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=str(path), timeout=BUSY_SECONDS, cached_statements=256)
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        self._writer = await self._connect(WRITER_PRAGMAS)
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        for _ in range(READERS):
+            self._readers.put_nowait(await self._connect(READER_PRAGMAS))
+
+    async def stop(self) -> None:
+        for _ in range(READERS):
+            await (await self._readers.get()).close()
+        async with self._turn:
+            with contextlib.suppress(sqlite3.OperationalError):  # another process is writing
+                await self._writer.execute_fetchall("PRAGMA optimize")
+            await self._writer.close()
+
+    async def _connect(self, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
+        connecting = aiosqlite.connect(**self.connection_kwargs)
+        # Otherwise an interpreter that ends without stop() waits for this thread for ever.
+        connecting._thread.daemon = True  # noqa: SLF001
+        connection = await connecting
+        connection.row_factory = dict_factory  # type: ignore[assignment]  # any callable will do
+        for pragma in pragmas:
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        return connection
+
+    async def borrow_writer(self) -> aiosqlite.Connection:
+        await self._turn.acquire()
+        return self._writer
+
+    def return_writer(self) -> None:
+        self._turn.release()
+
+    def transaction(
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,
+        allow_nested: bool = True,  # noqa: FBT001, FBT002  (Piccolo's signature)
+    ) -> OneWriterTransaction:
+        return OneWriterTransaction(self, transaction_type, allow_nested)
+
+    async def _run_in_new_connection(
+        self,
+        query: str,
+        args: list[Any] | None = None,
+        query_type: str = "generic",  # noqa: ARG002  (Piccolo's signature)
+        table: object = None,  # noqa: ARG002
+    ) -> list[dict[str, Any]]:
+        reader = await self._readers.get()
+        try:
+            return cast("list[dict[str, Any]]", await reader.execute_fetchall(query, args or []))
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _run_in_existing_connection(
+        self,
+        connection: aiosqlite.Connection,
+        query: str,
+        args: list[Any] | None = None,
+        query_type: str = "generic",  # noqa: ARG002  (Piccolo's signature)
+        table: object = None,  # noqa: ARG002
+    ) -> list[dict[str, Any]]:
+        return cast("list[dict[str, Any]]", await connection.execute_fetchall(query, args or []))
