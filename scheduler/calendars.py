@@ -1,0 +1,124 @@
+"""Rows to iCalendar bytes.
+
+Every time is written in UTC and no VTIMEZONE is sent: the reader's calendar shows UTC in local
+time by itself, while zone definitions are read an hour off by more than one client.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
+from icalendar.enums import STATUS, TRANSP
+from msgspec import Struct
+
+from scheduler.mail.address import Address
+from scheduler.storage.rows import Booking
+
+PRODID = "-//Chairtime//Chairtime//EN"
+ALARM_BEFORE = timedelta(minutes=15)
+REFRESH_EVERY = timedelta(hours=1)
+
+
+class FeedEntry(Struct, frozen=True, kw_only=True):
+    """One line of a subscribed calendar; `transparent` leaves its reader free at that time."""
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    location: str
+    description: str
+    changed_at: datetime
+    transparent: bool
+
+
+def request(booking: Booking, organizer: Address, stamped_at: datetime, manage_url: str) -> bytes:
+    """Put a booking into its owner's calendar, or change what is there."""
+    words = f"With {booking.therapist_name}, {booking.chair}"
+    words += f"\nMove it or give your time back: {manage_url}"
+    entry = _entry(booking, organizer, stamped_at, words)
+    entry.status = STATUS.CONFIRMED
+    entry.add_component(Alarm.new_display(booking.title, -ALARM_BEFORE))
+    return _bytes(_calendar("REQUEST", [entry]))
+
+
+def cancel(booking: Booking, organizer: Address, stamped_at: datetime, reason: str | None) -> bytes:
+    """Take a booking out of its owner's calendar."""
+    entry = _entry(booking, organizer, stamped_at, reason or "This massage is cancelled.")
+    entry.status = STATUS.CANCELLED
+    return _bytes(_calendar("CANCEL", [entry]))
+
+
+def feed(name: str, entries: Sequence[FeedEntry]) -> bytes:
+    """Write a subscribed calendar: the same bytes for the same entries, whenever it is asked."""
+    calendar = _calendar("PUBLISH", [_feed_entry(entry) for entry in entries])
+    calendar.add("NAME", vText(name))
+    calendar.add("X-WR-CALNAME", vText(name))
+    # Not icalendar's own properties: they neither escape a name nor say VALUE, which is mandatory.
+    calendar.add("REFRESH-INTERVAL", REFRESH_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_EVERY))
+    return _bytes(calendar)
+
+
+def place(booking: Booking) -> list[str]:
+    """Name the place and its address, line by line."""
+    lines = [booking.location_name, *booking.location_address.splitlines()]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _bytes(calendar: Calendar) -> bytes:
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _calendar(method: Literal["REQUEST", "CANCEL", "PUBLISH"], events: list[Event]) -> Calendar:
+    calendar = Calendar.new(
+        calscale="GREGORIAN", method=method, prodid=PRODID, subcomponents=events
+    )
+    # A random UID of the calendar itself: it would make two writings of one feed differ.
+    del calendar["UID"]
+    return calendar
+
+
+def _entry(booking: Booking, organizer: Address, stamped_at: datetime, description: str) -> Event:
+    return Event.new(
+        uid=booking.uid,
+        sequence=booking.sequence,
+        stamp=stamped_at.astimezone(UTC),
+        last_modified=booking.changed_at.astimezone(UTC),
+        start=booking.starts_at.astimezone(UTC),
+        end=booking.ends_at.astimezone(UTC),
+        summary=booking.title,
+        location=", ".join(place(booking)),
+        description=description,
+        organizer=vCalAddress.new(organizer.address, cn=organizer.name or organizer.address),
+        attendees=[_attendee(booking)],
+        transparency=TRANSP.OPAQUE,
+    )
+
+
+def _attendee(booking: Booking) -> vCalAddress:
+    return vCalAddress.new(
+        booking.person_email,
+        cn=booking.person_name or booking.person_email,
+        cutype="INDIVIDUAL",
+        role="REQ-PARTICIPANT",
+        partstat="NEEDS-ACTION",
+        rsvp=True,
+    )
+
+
+def _feed_entry(entry: FeedEntry) -> Event:
+    return Event.new(
+        uid=entry.uid,
+        # When it was last changed, not when it was asked for: else no ETag would ever match.
+        stamp=entry.changed_at.astimezone(UTC),
+        last_modified=entry.changed_at.astimezone(UTC),
+        start=entry.starts_at.astimezone(UTC),
+        end=entry.ends_at.astimezone(UTC),
+        summary=entry.summary,
+        location=entry.location,
+        description=entry.description,
+        transparency=TRANSP.TRANSPARENT if entry.transparent else TRANSP.OPAQUE,
+    )

@@ -1,0 +1,99 @@
+"""One function per message. None of them knows anything about anybody's health."""
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from scheduler import calendars
+from scheduler.mail import mime
+from scheduler.mail.address import Address
+from scheduler.mail.mime import Invite, Letter, Wording
+from scheduler.storage.rows import Booking
+
+SOON = timedelta(hours=2)
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(["html"], default=False),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def invite(letter: Letter, booking: Booking, booked_by: str | None) -> EmailMessage:
+    """Tell where and when; `booked_by` names a coordinator who did it on somebody's behalf."""
+    facts = _facts(letter, booking) | {
+        "updated": booking.sequence > 0,
+        "booked_by": booked_by,
+    }
+    ics = calendars.request(booking, letter.sender, letter.now, _link(letter, booking))
+    return mime.build(letter, _owner(booking), _wording("invite", facts), Invite("REQUEST", ics))
+
+
+def cancellation(
+    letter: Letter, booking: Booking, reason: str | None, cancelled_by: str | None
+) -> EmailMessage:
+    facts = _facts(letter, booking) | {"reason": reason, "cancelled_by": cancelled_by}
+    ics = calendars.cancel(booking, letter.sender, letter.now, reason)
+    wording = _wording("cancellation", facts)
+    return mime.build(letter, _owner(booking), wording, Invite("CANCEL", ics))
+
+
+def reminder(letter: Letter, booking: Booking, lead: timedelta) -> EmailMessage:
+    """Remind; `lead` is how long before the start this reminder was meant to go out."""
+    facts = _facts(letter, booking) | {
+        "soon": lead <= SOON,
+        "days_away": _days_away(letter.now, booking),
+    }
+    return mime.build(letter, _owner(booking), _wording("reminder", facts))
+
+
+def rating_request(letter: Letter, booking: Booking) -> EmailMessage:
+    """Ask how it was, with one link to a page: scanners follow links and would give scores."""
+    wording = _wording("rating_request", _facts(letter, booking))
+    return mime.build(letter, _owner(booking), wording)
+
+
+def _wording(name: str, facts: dict[str, Any]) -> Wording:
+    """Render both parts; like a mail, the text template is a subject, a blank line and a body."""
+    subject, _, text = _templates.get_template(f"{name}.txt").render(facts).partition("\n\n")
+    html = _templates.get_template(f"{name}.html").render(facts, subject=subject)
+    return Wording(subject, f"{text.rstrip()}\n", f"{html.rstrip()}\n")
+
+
+def _facts(letter: Letter, booking: Booking) -> dict[str, Any]:
+    starts, ends = (_local(each, booking) for each in (booking.starts_at, booking.ends_at))
+    return {
+        "name": booking.person_name,
+        "title": booking.title,
+        "day": f"{starts:%A} {starts.day} {starts:%B %Y}",
+        "starts": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "zone": booking.timezone,
+        "place": calendars.place(booking),
+        "chair": booking.chair,
+        "therapist": booking.therapist_name,
+        "link": _link(letter, booking),
+        "sender": letter.sender.name or letter.sender.address,
+    }
+
+
+def _local(instant: datetime, booking: Booking) -> datetime:
+    return instant.astimezone(ZoneInfo(booking.timezone))
+
+
+def _days_away(now: datetime, booking: Booking) -> int:
+    return (_local(booking.starts_at, booking).date() - _local(now, booking).date()).days
+
+
+def _owner(booking: Booking) -> Address:
+    return Address(booking.person_name, booking.person_email)
+
+
+def _link(letter: Letter, booking: Booking) -> str:
+    return f"{letter.base_url.rstrip('/')}/bookings/{booking.id}"

@@ -1,0 +1,67 @@
+"""The booking that mail and calendar tests tell stories about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from scheduler.mail.address import Address
+from scheduler.mail.mime import Letter
+from scheduler.storage.rows import Booking
+
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+STARTS = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
+CHAIRTIME = Address("Chairtime", "chairtime@example.org")
+ID = UUID("019a0000-0000-7000-8000-000000000001")
+LINK = f"https://chairtime.example.org/bookings/{ID}"
+LETTER = Letter(CHAIRTIME, "https://chairtime.example.org", "<one@example.org>", NOW)
+
+# Everything about the body that a row may carry: none of it may ever be written down.
+PRIVATE = {
+    "pressure": 4,
+    "technique": "gua_sha",
+    "focus_areas": ["left_neck"],
+    "avoid_areas": ["lower_back"],
+    "quiet": True,
+}
+
+EDDA = Booking(
+    id=ID,
+    organisation=UUID(int=1),
+    event=UUID(int=2),
+    slot=UUID(int=3),
+    shift=UUID(int=4),
+    person=UUID(int=5),
+    person_name="Edda Größer",
+    person_email="edda@example.org",
+    therapist=UUID(int=6),
+    therapist_name="Tara",
+    chair="Chair 1",
+    title="Chair massage",
+    timezone="Europe/Berlin",
+    location_name="Quiet room, 3rd floor",
+    location_address="Hauptstr. 1\nBerlin",
+    event_ends_at=STARTS + timedelta(hours=6),
+    shift_ends_at=STARTS + timedelta(hours=6),
+    cancel_until_minutes=240,
+    starts_at=STARTS,
+    ends_at=STARTS + timedelta(minutes=15),
+    status="confirmed",
+    uid="7c0f1f0e-5f0f-4f6e-9a55-0d3f5e1c2b3a@example.org",
+    sequence=0,
+    pressure=None,
+    technique=None,
+    focus_areas=[],
+    avoid_areas=[],
+    quiet=False,
+    placed_at=NOW,
+    changed_at=NOW - timedelta(minutes=1),
+    completed_at=None,
+)
+
+
+def booking(**changes: Any) -> Booking:
+    if "starts_at" in changes:
+        changes.setdefault("ends_at", changes["starts_at"] + timedelta(minutes=15))
+    return replace(EDDA, **changes)
