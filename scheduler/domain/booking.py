@@ -1,0 +1,259 @@
+"""Taking a slot, moving to another, giving it back."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from msgspec import Meta, Struct
+
+from scheduler.domain import body, text, wallclock
+from scheduler.domain.errors import (
+    AlreadyBooked,
+    BookingCancelled,
+    EventCancelled,
+    EventFull,
+    EventNotOpen,
+    FieldError,
+    Invalid,
+    NotFound,
+    OverlapsOwnBooking,
+    SlotPast,
+    SlotTaken,
+    TooLateToCancel,
+)
+from scheduler.domain.invite import queue_cancellation, queue_invite
+from scheduler.domain.plan import WallTime, parse_time
+from scheduler.ids import new_id
+from scheduler.storage import audit, bookings, events, people, scope
+from scheduler.storage.bookings import NewBooking
+from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person
+from scheduler.storage.transaction import Beaten, transaction
+
+FALLBACK_DOMAIN = "chairtime.invalid"
+
+
+class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """For the therapist of this booking, and for nobody else."""
+
+    pressure: Annotated[int, Meta(ge=1, le=4)] | None = None
+    technique: body.Technique | None = None
+    focus_areas: Annotated[list[body.Area], Meta(max_length=len(body.Area))] = []
+    avoid_areas: Annotated[list[body.Area], Meta(max_length=len(body.Area))] = []
+    quiet: bool = False
+
+
+class Wishes(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Any slot from `earliest` to `latest`, wall-clock times of the day, with this therapist."""
+
+    earliest: WallTime | None = None
+    latest: WallTime | None = None
+    therapist: UUID | None = None
+
+
+def check_claim(facts: ClaimFacts, now: datetime, *, early: bool = False) -> None:
+    """Raises the first reason why this slot cannot be taken; `early` is before claims open."""
+    if facts.event_cancelled_at:
+        raise EventCancelled
+    if not facts.published_at or (not early and now < (facts.claims_open_at or now)):
+        raise EventNotOpen
+    if facts.starts_at <= now:
+        raise SlotPast
+    if facts.claimed >= facts.claims_per_person:
+        raise AlreadyBooked
+    if facts.overlaps:
+        raise OverlapsOwnBooking
+    if facts.taken:
+        raise SlotTaken
+
+
+def check_open(event: Event, now: datetime) -> None:
+    if event.cancelled_at:
+        raise EventCancelled
+    if not event.published_at or now < (event.claims_open_at or now):
+        raise EventNotOpen
+
+
+def is_late(booking: Booking, now: datetime) -> bool:
+    """Past the moment until which its owner may move it or give it back."""
+    return now > booking.starts_at - timedelta(minutes=booking.cancel_until_minutes)
+
+
+def check_mine_to_change(booking: Booking, caller: Caller, now: datetime) -> None:
+    """Whether this booking may still be moved or cancelled by the caller."""
+    if booking.starts_at <= now:
+        raise TooLateToCancel if booking.person == caller.id else SlotPast
+    if booking.person == caller.id and is_late(booking, now):
+        raise TooLateToCancel
+
+
+def preferences(booking: Booking) -> dict[str, Any]:
+    """What its owner asked for, by the names of Preferences."""
+    return {field: getattr(booking, field) for field in Preferences.__struct_fields__}
+
+
+def lowest_free(taken: set[int]) -> int:
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+@transaction
+async def claim(caller: Caller, slot: UUID, wanted: Preferences, now: datetime) -> Booking:
+    return await _take(caller, caller, slot, wanted, now)
+
+
+@transaction
+async def claim_for(caller: Caller, slot: UUID, email: str, now: datetime) -> Booking:
+    """On behalf of an employee, who is told; before claims open as well."""
+    person = await people.with_role(caller.organisation, text.key(email), "employee")
+    if person is None:
+        raise Invalid(FieldError("person", "No employee here has this address."))
+    return await _take(caller, person, slot, Preferences(), now)
+
+
+@transaction
+async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> Booking:
+    """The earliest open slot that suits."""
+    found = await events.get(scope.event_reader(caller), event)
+    if found is None:
+        raise NotFound
+    check_open(found, now)
+    if (
+        len(await bookings.ordinals(found.organisation, event, caller.id))
+        >= found.claims_per_person
+    ):
+        raise AlreadyBooked
+    since, until = window(found, wishes)
+    slot = await bookings.earliest_open(found, caller.id, max(since, now), until, wishes.therapist)
+    if slot is None:
+        raise EventFull
+    return await _take(caller, caller, slot, Preferences(), now)
+
+
+def window(event: Event, wishes: Wishes) -> tuple[datetime, datetime]:
+    """The instants between which a wished-for slot lies, its end included."""
+    begins, ends = wallclock.whole_day(event.date, event.timezone)
+    return (
+        _wished(event, "earliest", wishes.earliest) or begins,
+        _wished(event, "latest", wishes.latest) or ends,
+    )
+
+
+def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
+    if wish is None:
+        return None
+    try:
+        return wallclock.to_instant(event.date, parse_time(wish), event.timezone)
+    except ValueError as error:
+        raise Invalid(FieldError(field, str(error))) from None
+
+
+async def _take(
+    caller: Caller, person: Person, slot: UUID, wanted: Preferences, now: datetime
+) -> Booking:
+    on_behalf = caller.id != person.id
+    facts = await _facts(caller, slot, person.id)
+    check_claim(facts, now, early=on_behalf)
+    new = _new_booking(facts, person, wanted, await _ordinal(facts, person))
+    if not await bookings.add(facts, new, now):
+        raise Beaten
+    return await _announce(caller, new.id, "booking.claim", now)
+
+
+async def _facts(
+    caller: Caller, slot: UUID, person: UUID, moving: UUID | None = None
+) -> ClaimFacts:
+    moved = moving or bookings.NO_BOOKING
+    facts = await bookings.claim_facts(caller.organisation, slot, person, moved)
+    if facts and facts.slot_cancelled_at:
+        # The slot may have gone while we waited for it: what became of its event is asked again.
+        facts = await bookings.claim_facts(caller.organisation, slot, person, moved)
+    if facts is None or not (facts.published_at or caller.roles & scope.STAFF):
+        raise NotFound
+    if facts.slot_cancelled_at and not facts.event_cancelled_at:
+        raise NotFound
+    return facts
+
+
+async def _ordinal(facts: ClaimFacts, person: Person) -> int:
+    if not facts.claimed:
+        return 1
+    return lowest_free(await bookings.ordinals(facts.organisation, facts.event, person.id))
+
+
+def _new_booking(
+    facts: ClaimFacts, person: Person, wanted: Preferences, ordinal: int
+) -> NewBooking:
+    return NewBooking(
+        id=new_id(),
+        person=person.id,
+        ordinal=ordinal,
+        uid=f"{uuid4()}@{(facts.domains or [FALLBACK_DOMAIN])[0]}",
+        pressure=wanted.pressure,
+        technique=wanted.technique,
+        focus_areas=list(wanted.focus_areas),
+        avoid_areas=list(wanted.avoid_areas),
+        quiet=wanted.quiet,
+    )
+
+
+async def _announce(caller: Caller, booking: UUID, action: str, now: datetime) -> Booking:
+    placed = await _reload(booking)
+    by = None if placed.person == caller.id else caller.name
+    await queue_invite(placed, now, by)
+    await audit.record(placed.organisation, caller.id, action, placed.id, now)
+    return placed
+
+
+async def _reload(booking: UUID) -> Booking:
+    found = await bookings.get(scope.system(), booking)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@transaction
+async def move(caller: Caller, booking: UUID, slot: UUID, now: datetime) -> Booking:
+    """To another slot of the same day; the old one is kept until the new one is won."""
+    old = await _for_change(caller, booking)
+    if old.status == "cancelled":
+        raise BookingCancelled
+    if old.slot == slot:
+        return old
+    check_mine_to_change(old, caller, now)
+    facts = await _facts(caller, slot, old.person, moving=old.id)
+    if facts.event != old.event:
+        raise Invalid(FieldError("slot_id", "This time is on another day. Take it there instead."))
+    check_claim(facts, now, early=old.person != caller.id)
+    await bookings.place(old.organisation, old.id, slot, facts.starts_at, facts.ends_at, now)
+    return await _announce(caller, old.id, "booking.move", now)
+
+
+@transaction
+async def cancel(caller: Caller, booking: UUID, now: datetime) -> None:
+    """Done twice, it stays as the first time left it."""
+    old = await _for_change(caller, booking)
+    if old.status == "cancelled":
+        return
+    check_mine_to_change(old, caller, now)
+    await bookings.cancel(old.organisation, old.id, now, late=is_late(old, now))
+    by = None if old.person == caller.id else caller.name
+    await queue_cancellation(await _reload(old.id), now, by=by)
+    await audit.record(old.organisation, caller.id, "booking.cancel", old.id, now)
+
+
+async def _for_change(caller: Caller, booking: UUID) -> Booking:
+    found = await bookings.get_for_change(scope.owner_or_coordinator(caller), booking)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def get(caller: Caller, booking: UUID) -> Booking:
+    """One's own."""
+    found = await bookings.get(scope.owner(caller), booking)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def listed(caller: Caller) -> list[Booking]:
+    return await bookings.of_person(scope.owner(caller))

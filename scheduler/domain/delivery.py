@@ -1,0 +1,155 @@
+"""Sending what waits in the outbox: once, in order, and with patience."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from uuid import UUID, uuid4
+
+import msgspec
+
+from scheduler.clock import Clock
+from scheduler.domain.invite import Detail, Kind, is_superseded
+from scheduler.domain.reminder import LEADS, still_wanted
+from scheduler.mail import messages
+from scheduler.mail.address import Address
+from scheduler.mail.mime import Letter as Envelope
+from scheduler.mail.transports import DeliveryFailed, Sender, Transport
+from scheduler.storage import bookings, outbox, scope
+from scheduler.storage.rows import Booking, Letter
+from scheduler.storage.transaction import transaction
+
+BATCH = 20
+LEASE = timedelta(minutes=5)  # longer than one message may take, with all its time-outs
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class PostOffice(msgspec.Struct, frozen=True):
+    """Where mail leaves, under which name, and where its links lead."""
+
+    transport: Transport
+    sender: Address
+    base_url: str
+
+
+def next_try(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
+    """A minute later, then twice as long each time, up to an hour; None after 3 days."""
+    if now - queued_at >= GIVE_UP_AFTER:
+        return None
+    doublings = min(attempts - 1, 10)
+    return now + min(FIRST_RETRY * float(2**doublings), LONGEST_RETRY)
+
+
+def is_wanted(letter: Letter, booking: Booking, now: datetime) -> bool:
+    if letter.kind in {Kind.INVITE, Kind.CANCELLATION}:
+        return not is_superseded(letter.kind, letter.sequence, booking)
+    return still_wanted(letter.kind, letter.queued_at, booking, now)
+
+
+def write(letter: Letter, booking: Booking, office: PostOffice, now: datetime) -> EmailMessage:
+    """The message that this row stands for. Its Message-ID is the row's, at every try."""
+    domain = office.sender.address.rpartition("@")[2]
+    envelope = Envelope(office.sender, office.base_url, f"<{letter.id}@{domain}>", now)
+    detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
+    return WRITERS[Kind(letter.kind)](envelope, booking, detail)
+
+
+WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
+    Kind.INVITE: lambda envelope, booking, detail: messages.invite(envelope, booking, detail.by),
+    Kind.CANCELLATION: lambda envelope, booking, detail: messages.cancellation(
+        envelope, booking, detail.reason, detail.by
+    ),
+    Kind.REMINDER_DAY: lambda envelope, booking, _: messages.reminder(
+        envelope, booking, LEADS[Kind.REMINDER_DAY]
+    ),
+    Kind.REMINDER_HOUR: lambda envelope, booking, _: messages.reminder(
+        envelope, booking, LEADS[Kind.REMINDER_HOUR]
+    ),
+    Kind.RATING_REQUEST: lambda envelope, booking, _: messages.rating_request(envelope, booking),
+}
+
+
+async def deliver(office: PostOffice, clock: Clock) -> int:
+    """Sends all that is due, and answers how many messages left."""
+    sent = 0
+    while batch := await _lease(token := uuid4(), clock()):
+        sent += await _send_batch(office, token, batch, clock)
+    return sent
+
+
+@transaction
+async def _lease(token: UUID, now: datetime) -> list[Letter]:
+    if await outbox.pause_reason() is not None:
+        return []
+    return await outbox.lease(token, now, now + LEASE, BATCH)
+
+
+async def _send_batch(office: PostOffice, token: UUID, batch: list[Letter], clock: Clock) -> int:
+    sent = 0
+    try:
+        async with office.transport.open() as sender:
+            for letter in batch:
+                sent += await _send_one(office, sender, token, letter, clock)
+    except DeliveryFailed as error:  # no connection: whatever was not settled is tried later
+        for letter in batch:
+            await _put_off(token, letter, str(error), clock())
+    return sent
+
+
+async def _send_one(
+    office: PostOffice, sender: Sender, token: UUID, letter: Letter, clock: Clock
+) -> bool:
+    now = clock()
+    booking = await _still_ours(token, letter, now)
+    if booking is None:
+        return False
+    try:
+        await sender.send(write(letter, booking, office, now))
+    except DeliveryFailed as error:
+        await _put_off(token, letter, str(error), clock())
+        return False
+    await _settle(token, letter, "sent", clock())
+    return True
+
+
+@transaction
+async def _still_ours(token: UUID, letter: Letter, now: datetime) -> Booking | None:
+    """The booking to tell of, unless another sender took over or nobody needs to hear of it."""
+    if not await outbox.extend(letter.id, token, now + LEASE):
+        return None
+    booking = await bookings.get(scope.system(), letter.booking)
+    if booking is None or not is_wanted(letter, booking, now):
+        await outbox.done(letter.id, token, "dropped", now)
+        return None
+    return booking
+
+
+@transaction
+async def _settle(token: UUID, letter: Letter, outcome: str, now: datetime) -> None:
+    await outbox.done(letter.id, token, outcome, now)
+
+
+@transaction
+async def _put_off(token: UUID, letter: Letter, error: str, now: datetime) -> None:
+    again = next_try(letter.queued_at, letter.attempts, now)
+    if again:
+        await outbox.try_later(letter.id, token, again, error)
+    else:
+        await outbox.done(letter.id, token, "failed", now, error)
+
+
+@transaction
+async def retry(now: datetime) -> int:
+    return await outbox.retry(now)
+
+
+@transaction
+async def pause(reason: str, now: datetime) -> None:
+    if await outbox.pause_reason() is None:
+        await outbox.pause(reason, now)
+
+
+@transaction
+async def resume() -> None:
+    await outbox.resume()

@@ -1,0 +1,51 @@
+"""Which calendar message a booking owes its owner."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from scheduler.storage import outbox
+from scheduler.storage.rows import Booking
+
+
+class Kind(StrEnum):
+    INVITE = "invite"
+    CANCELLATION = "cancellation"
+    REMINDER_DAY = "reminder_day"
+    REMINDER_HOUR = "reminder_hour"
+    RATING_REQUEST = "rating_request"
+
+
+class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a message says beyond the booking: who else did it, and why."""
+
+    by: str | None = None
+    reason: str | None = None
+
+
+async def queue_invite(booking: Booking, now: datetime, by: str | None = None) -> None:
+    """`by` is the name of whoever else took or changed the time for its owner."""
+    await _queue(booking, Kind.INVITE, Detail(by=by), now)
+
+
+async def queue_cancellation(
+    booking: Booking, now: datetime, *, by: str | None = None, reason: str | None = None
+) -> None:
+    await _queue(booking, Kind.CANCELLATION, Detail(by=by, reason=reason), now)
+
+
+async def _queue(booking: Booking, kind: Kind, detail: Detail, now: datetime) -> None:
+    text = msgspec.json.encode(detail).decode()
+    await outbox.queue(booking, kind, _effect(booking), now, text)
+
+
+def _effect(booking: Booking) -> str:
+    # One message for each state of a booking, whichever it is: the sequence counts the states.
+    return f"invite:{booking.id}:{booking.sequence}"
+
+
+def is_superseded(kind: str, sequence: int, booking: Booking) -> bool:
+    """Whether a calendar message tells of a state that is no longer the latest."""
+    return kind in {Kind.INVITE, Kind.CANCELLATION} and sequence < booking.sequence

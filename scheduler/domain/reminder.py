@@ -1,0 +1,59 @@
+"""Reminders a day and an hour before, and the question afterwards."""
+
+from datetime import datetime, timedelta
+
+from scheduler.domain.invite import Kind
+from scheduler.domain.rating import closes_at
+from scheduler.storage import bookings, outbox
+from scheduler.storage.rows import Booking
+from scheduler.storage.transaction import transaction
+
+LEADS = {Kind.REMINDER_DAY: timedelta(hours=24), Kind.REMINDER_HOUR: timedelta(hours=1)}
+ASK_WITHIN = timedelta(hours=24)  # later than that, nobody remembers how it felt
+
+
+def due_reminder(booking: Booking, now: datetime) -> Kind | None:
+    """The reminder that this booking is owed now, unless it was placed within that very lead."""
+    if booking.status != "confirmed" or now >= booking.starts_at:
+        return None
+    begun = [kind for kind, lead in LEADS.items() if now >= booking.starts_at - lead]
+    if not begun or booking.placed_at > booking.starts_at - LEADS[begun[-1]]:
+        return None
+    return begun[-1]
+
+
+def wants_rating_request(booking: Booking, now: datetime) -> bool:
+    return booking.status not in {"cancelled", "no_show"} and booking.ends_at <= now < closes_at(
+        booking.event_ends_at
+    )
+
+
+def effect_key(kind: Kind, booking: Booking) -> str:
+    """One reminder of a kind for each time that a booking was given, one rating request in all."""
+    if kind is Kind.RATING_REQUEST:
+        return f"{kind}:{booking.id}"
+    return f"{kind}:{booking.id}:{booking.starts_at:%Y%m%dT%H%MZ}"
+
+
+@transaction
+async def queue_due(now: datetime) -> int:
+    """Queues every reminder and rating request that is due; run twice, it queues nothing twice."""
+    upcoming = await bookings.starting_between(now, now + max(LEADS.values()))
+    ended = await bookings.ended_between(now - ASK_WITHIN, now)
+    owed = [(kind, booking) for booking in upcoming if (kind := due_reminder(booking, now))]
+    owed += [
+        (Kind.RATING_REQUEST, booking) for booking in ended if wants_rating_request(booking, now)
+    ]
+    known = await outbox.queued([effect_key(kind, booking) for kind, booking in owed])
+    new = [(kind, booking) for kind, booking in owed if effect_key(kind, booking) not in known]
+    for kind, booking in new:
+        await outbox.queue(booking, kind, effect_key(kind, booking), now)
+    return len(new)
+
+
+def still_wanted(kind: str, queued_at: datetime, booking: Booking, now: datetime) -> bool:
+    """Asked again when it is about to leave: the world may have moved on while it waited."""
+    if kind == Kind.RATING_REQUEST:
+        return wants_rating_request(booking, now)
+    moved_since = booking.placed_at > queued_at
+    return booking.status == "confirmed" and now < booking.starts_at and not moved_since

@@ -1,0 +1,160 @@
+"""A therapist's ordered day, and how much of it each reader sees."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from scheduler.domain import wallclock
+from scheduler.domain.booking import preferences
+from scheduler.domain.plan import parse_time
+from scheduler.storage import bookings, events, scope, shifts
+from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
+
+SEEN_AROUND_SLOT = timedelta(hours=24)
+
+
+class EntryKind(StrEnum):
+    SLOT = "slot"
+    BREAK = "break"
+
+
+class RosterPerson(Struct, frozen=True, kw_only=True):
+    """The coordinator reads name and address; the therapist only "Edda G."."""
+
+    name: str
+    email: str | UnsetType = UNSET
+
+
+class RosterBooking(Struct, frozen=True, kw_only=True):
+    id: UUID
+    status: str
+    person: RosterPerson | UnsetType = UNSET
+    pressure: int | UnsetType | None = UNSET
+    technique: str | UnsetType | None = UNSET
+    focus_areas: list[str] | UnsetType = UNSET
+    avoid_areas: list[str] | UnsetType = UNSET
+    quiet: bool | UnsetType = UNSET
+
+
+class RosterEntry(Struct, frozen=True, kw_only=True):
+    kind: EntryKind
+    starts_at: datetime
+    ends_at: datetime
+    slot_id: UUID | None = None
+    booking: RosterBooking | None = None
+
+
+class RosterTherapist(Struct, frozen=True):
+    id: UUID
+    name: str
+
+
+class RosterShift(Struct, frozen=True, kw_only=True):
+    id: UUID
+    event_id: UUID
+    timezone: str
+    chair: str
+    therapist: RosterTherapist
+    delay_minutes: int = 0
+    entries: list[RosterEntry]
+
+
+class Roster(Struct, frozen=True):
+    """`date` is the events' local date."""
+
+    date: date
+    shifts: list[RosterShift]
+
+
+def booked_entry(booking: Booking, caller: Caller, now: datetime) -> RosterEntry:
+    return RosterEntry(
+        kind=EntryKind.SLOT,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        slot_id=booking.slot,
+        booking=visible(booking, caller, now),
+    )
+
+
+def visible(booking: Booking, caller: Caller, now: datetime) -> RosterBooking:
+    """Name and address for the coordinator; for the therapist what the chair needs, that day."""
+    shown: dict[str, Any] = {}
+    if booking.therapist == caller.id and _around(booking, now):
+        shown = preferences(booking) | {
+            "person": RosterPerson(name=short_name(booking.person_name))
+        }
+    if "coordinator" in caller.roles:
+        shown["person"] = RosterPerson(name=booking.person_name, email=booking.person_email)
+    return RosterBooking(id=booking.id, status=booking.status, **shown)
+
+
+def _around(booking: Booking, now: datetime) -> bool:
+    return booking.starts_at - SEEN_AROUND_SLOT <= now <= booking.ends_at + SEEN_AROUND_SLOT
+
+
+def short_name(name: str) -> str:
+    """ "Edda Grün" becomes "Edda G."; a single name stays as it is."""
+    first, *rest = name.split()
+    return f"{first} {rest[-1][0]}." if rest else first
+
+
+def entries(
+    event: Event, shift: Shift, slots: Sequence[Slot], booked: Sequence[Booking],
+    caller: Caller, now: datetime,
+) -> list[RosterEntry]:  # fmt: skip
+    by_slot = {booking.slot: booking for booking in booked}
+    found = [
+        booked_entry(by_slot[slot.id], caller, now) if slot.id in by_slot else _free_entry(slot)
+        for slot in slots
+        if slot.shift == shift.id
+    ]
+    return sorted([*found, *_breaks(event, shift)], key=lambda entry: entry.starts_at)
+
+
+def _free_entry(slot: Slot) -> RosterEntry:
+    return RosterEntry(
+        kind=EntryKind.SLOT, starts_at=slot.starts_at, ends_at=slot.ends_at, slot_id=slot.id
+    )
+
+
+def _breaks(event: Event, shift: Shift) -> Iterator[RosterEntry]:
+    for pause in shift.breaks:
+        starts, ends = (
+            wallclock.to_instant(event.date, parse_time(edge), event.timezone)
+            for edge in pause.split("/")
+        )
+        yield RosterEntry(kind=EntryKind.BREAK, starts_at=starts, ends_at=ends)
+
+
+async def get(caller: Caller, day: date, now: datetime) -> Roster:
+    """The coordinator reads everybody's shifts, a therapist their own."""
+    found = await shifts.on_date(caller.organisation, day)
+    if "coordinator" not in caller.roles:
+        found = [shift for shift in found if shift.therapist == caller.id]
+    return Roster(day, await _shifts(caller, found, now))
+
+
+async def _shifts(caller: Caller, found: list[Shift], now: datetime) -> list[RosterShift]:
+    booked = await bookings.of_shifts(caller.organisation, [shift.id for shift in found])
+    slots: dict[UUID, list[Slot]] = {}
+    held: dict[UUID, Event] = {}
+    for event in {shift.event for shift in found}:
+        slots[event] = await shifts.slots(caller.organisation, event)
+        held |= {
+            row.id: row for row in [await events.get(scope.event_writer(caller), event)] if row
+        }
+    return [
+        RosterShift(
+            id=shift.id,
+            event_id=shift.event,
+            timezone=held[shift.event].timezone,
+            chair=shift.chair,
+            therapist=RosterTherapist(shift.therapist, shift.therapist_name),
+            entries=entries(held[shift.event], shift, slots[shift.event], booked, caller, now),
+        )
+        for shift in found
+    ]

@@ -1,0 +1,46 @@
+"""The bookable intervals of a shift."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from scheduler.storage.rows import Slot
+
+Interval = tuple[datetime, datetime]
+
+
+class SlotState(StrEnum):
+    OPEN = "open"
+    HELD = "held"
+    BOOKED = "booked"
+    PAST = "past"
+
+
+def cut(
+    shift: Interval, breaks: Sequence[Interval], length: timedelta, reset: timedelta
+) -> list[Interval]:
+    """The slots of a shift, in elapsed time.
+
+    A slot ends by the start of a break or the end of the shift; the next begins one reset after
+    it. After a break the slots start afresh at its end.
+    """
+    starts, ends = shift
+    bounds = [starts, *(edge for pause in sorted(breaks) for edge in pause), ends]
+    return [
+        slot
+        for begin, end in zip(bounds[::2], bounds[1::2], strict=True)
+        for slot in _fill(begin, end, length, reset)
+    ]
+
+
+def _fill(begin: datetime, end: datetime, length: timedelta, reset: timedelta) -> list[Interval]:
+    room = (end - begin + reset) // (length + reset)
+    first = [begin + index * (length + reset) for index in range(max(room, 0))]
+    return [(start, start + length) for start in first]
+
+
+def state(slot: Slot, now: datetime) -> SlotState:
+    """`past` as soon as it has begun, whether somebody took it or not."""
+    if slot.starts_at <= now:
+        return SlotState.PAST
+    return SlotState.BOOKED if slot.holder else SlotState.OPEN

@@ -1,0 +1,42 @@
+"""Wall-clock times are what people chose. Instants are computed from them, here."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+ZONES = frozenset(available_timezones())
+
+
+class NoSuchTime(ValueError):
+    """This time does not exist on that day: the clocks skip it."""
+
+
+class TwoSuchTimes(ValueError):
+    """This time comes twice on that day: the clocks are set back."""
+
+
+def to_instant(day: date, wall: time, zone: str) -> datetime:
+    """UTC. Raises NoSuchTime or TwoSuchTimes where the zone's clocks change."""
+    local = datetime.combine(day, wall, ZoneInfo(zone))
+    instant = local.astimezone(UTC)
+    if instant.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTime(" ".join((NoSuchTime.__doc__ or "").split()))
+    if local.replace(fold=1).astimezone(UTC) != instant:
+        raise TwoSuchTimes(" ".join((TwoSuchTimes.__doc__ or "").split()))
+    return instant
+
+
+def to_local(instant: datetime, zone: str) -> datetime:
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The instants at which this local day begins and ends."""
+    midnights = (
+        datetime.combine(day + timedelta(days=n), time.min, ZoneInfo(zone)) for n in (0, 1)
+    )
+    begins, ends = (midnight.astimezone(UTC) for midnight in midnights)
+    return begins, ends
+
+
+def today(now: datetime, zone: str) -> date:
+    return to_local(now, zone).date()

@@ -1,0 +1,24 @@
+"""Every periodic job and how often it runs. Each is one call of the domain, safe to run twice."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from scheduler.clock import Clock
+from scheduler.domain import delivery, idempotency, reminder
+from scheduler.domain.delivery import PostOffice
+
+
+class Job(NamedTuple):
+    name: str
+    every: timedelta
+    run: Callable[[PostOffice, Clock], Awaitable[object]]
+
+
+JOBS = (
+    Job("deliver mail", timedelta(seconds=1), delivery.deliver),
+    Job("queue reminders", timedelta(seconds=30), lambda _, clock: reminder.queue_due(clock())),
+    Job(
+        "forget answers", timedelta(hours=1), lambda _, clock: idempotency.forget_outlived(clock())
+    ),
+)
