@@ -1,0 +1,109 @@
+"""Builds the Litestar application."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from litestar import Litestar, Router
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import Message, Scope
+
+from scheduler import clock as clocks
+from scheduler.clock import Clock
+from scheduler.domain.delivery import PostOffice
+from scheduler.jobs import runner
+from scheduler.settings import Settings
+from scheduler.storage import database
+from scheduler.web import access, errors
+from scheduler.web.api import bookings, events, health, people, replies, roster
+from scheduler.web.etag import ETagMiddleware
+from scheduler.web.limiter import Limiter
+from scheduler.web.pages import api_docs, mailbox, placeholder
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = clocks.now, jobs: bool = False, demo: bool = False
+) -> Litestar:
+    """The whole web side. With `jobs` this process also does the background work."""
+    api = Router("/api/v1", route_handlers=[
+        *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
+    ], security=[{"token": []}])  # fmt: skip
+    pages = [roster.get_calendar, *api_docs.HANDLERS, *placeholder.HANDLERS]
+    return Litestar(
+        [api, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
+        state=State({"settings": settings, "clock": clock, "limiter": Limiter()}),
+        dependencies={
+            "caller": Provide(access.caller, sync_to_thread=False),
+            "now": Provide(_now, sync_to_thread=False),
+            "once": Provide(replies.provide_once, sync_to_thread=False),
+        },
+        exception_handlers=errors.HANDLERS,
+        middleware=[ETagMiddleware()],
+        before_send=[_add_request_id],
+        request_max_body_size=LARGEST_BODY,
+        lifespan=[_lifespan(settings, clock, jobs=jobs)],
+        openapi_config=_openapi(),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _now(state: State) -> datetime:
+    instant: datetime = state.clock()
+    return instant
+
+
+async def _add_request_id(message: Message, scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        headers["x-request-id"] = errors.request_id(scope)
+
+
+def office(settings: Settings) -> PostOffice:
+    return PostOffice(settings.transport(), settings.mail_from, settings.base_url)
+
+
+def _lifespan(
+    settings: Settings, clock: Clock, *, jobs: bool
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        async with connected(settings.database_url), contextlib.AsyncExitStack() as stack:
+            if jobs:
+                await stack.enter_async_context(runner.running(office(settings), clock))
+            yield
+
+    return lifespan
+
+
+@contextlib.asynccontextmanager
+async def connected(database_url: str) -> AsyncIterator[None]:
+    """Binds this process to the database meanwhile."""
+    engine = database.make_engine(database_url)
+    database.bind(engine)
+    await engine.start()
+    try:
+        yield
+    finally:
+        await engine.stop()
+
+
+def _openapi() -> OpenAPIConfig:
+    bearer = SecurityScheme(
+        type="http", scheme="bearer", description="as `chairtime token add` prints it"
+    )
+    return OpenAPIConfig(
+        title="Chairtime",
+        version="1",
+        description="Office massage days: plan, claim, invite, attend, rate.",
+        path="/api",
+        components=Components(security_schemes={"token": bearer}),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )

@@ -1,0 +1,73 @@
+"""What an operator wants to know first: does everything that this installation needs work?"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, time
+from pathlib import Path
+from typing import NamedTuple
+
+from scheduler import keys
+from scheduler.app import connected
+from scheduler.domain import wallclock
+from scheduler.mail.transports import DeliveryFailed
+from scheduler.settings import Settings
+from scheduler.storage import database, migrations
+
+SECRET_KEY_FILE = Path("chairtime.key")
+HEALTH_KEY_FILE = Path("chairtime-health.key")
+
+
+class Finding(NamedTuple):
+    """One line: `words` say what is well, or what to do."""
+
+    subject: str
+    well: bool
+    words: str
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    for subject, check in CHECKS.items():
+        try:
+            yield Finding(subject, True, await check(settings))  # noqa: FBT003  (a tuple's field)
+        except (OSError, ValueError, DeliveryFailed) as error:
+            yield Finding(subject, False, str(error))  # noqa: FBT003
+        except Exception as error:  # noqa: BLE001  # a database says what is wrong in many types
+            yield Finding(subject, False, f"{type(error).__name__}: {error}")  # noqa: FBT003
+
+
+async def _database(settings: Settings) -> str:
+    async with connected(settings.database_url):
+        if await migrations.pending():
+            raise ValueError("the database is behind this release: run `chairtime migrate`")
+        return f"{database.engine().engine_type}, up to date"
+
+
+async def _mail(settings: Settings) -> str:
+    return await settings.transport().check()
+
+
+async def _time_zones(_settings: Settings) -> str:
+    summer = wallclock.to_instant(date(2026, 7, 1), time(12), "Europe/Berlin")
+    if summer.hour != 10:  # noqa: PLR2004  (12:00 in Berlin is 10:00 UTC in summer)
+        raise ValueError("time zones are wrong: reinstall the tzdata package")
+    return f"{len(wallclock.ZONES)} zones"
+
+
+async def _keys(settings: Settings) -> str:
+    for given, path in (
+        (settings.secret_key, SECRET_KEY_FILE),
+        (settings.health_key, HEALTH_KEY_FILE),
+    ):
+        key = given or keys.load_or_make(path)
+        if len(key) != keys.KEY_BYTES:
+            raise ValueError(f"{path} does not hold a key of {keys.KEY_BYTES} bytes")
+    if settings.secret_key is None and SECRET_KEY_FILE.stat().st_mode & 0o077:
+        raise ValueError(f"others can read {SECRET_KEY_FILE}: run `chmod 600 {SECRET_KEY_FILE}`")
+    return "in place"
+
+
+CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    "database": _database,
+    "mail": _mail,
+    "time zones": _time_zones,
+    "keys": _keys,
+}

@@ -1,0 +1,25 @@
+"""Keys that nobody set: made once, kept in a file that only we can read."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+def load_or_make(path: Path) -> bytes:
+    """The key in this file, which is made, with mode 600, when it is not there."""
+    if not path.exists():
+        _make(path)
+    return bytes.fromhex(path.read_text("ascii").strip())
+
+
+def _make(path: Path) -> None:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+        os.link(draft, path)
+    Path(draft).unlink()

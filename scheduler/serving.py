@@ -1,0 +1,86 @@
+"""Web processes, and the process that only does the background work."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+
+import uvicorn
+from litestar import Litestar
+from uvicorn.supervisors import Multiprocess
+
+from scheduler import clock, logs
+from scheduler.app import connected, create_app, office
+from scheduler.jobs import runner
+from scheduler.settings import Settings, load
+
+PARENT = "CHAIRTIME_INTERNAL_PARENT"
+GRACE_SECONDS = 3  # open streams would otherwise hold up the end
+PATROL_SECONDS = 0.5
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Raises OSError when the port is taken, before anything else has started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    listener.set_inheritable(True)
+    return listener
+
+
+def serve(
+    settings: Settings, listener: socket.socket, *, workers: int, jobs: bool, demo: bool = False
+) -> None:
+    """Until a signal ends it."""
+    if workers == 1:
+        app = create_app(settings, jobs=jobs, demo=demo)
+        uvicorn.Server(_config(settings, app)).run(sockets=[listener])
+        return
+    # The children read the settings again: what the command line said travels as environment.
+    os.environ["CHAIRTIME_BASE_URL"] = settings.base_url
+    os.environ[PARENT] = str(os.getpid())
+    config = _config(settings, "scheduler.serving:make_worker", workers=workers)
+    Multiprocess(config, sockets=[listener]).run()
+
+
+def _config(settings: Settings, app: Litestar | str, workers: int = 1) -> uvicorn.Config:
+    proxies = [str(network) for network in settings.trusted_proxies]
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def make_worker() -> Litestar:
+    """What each of several web processes runs."""
+    settings = load()
+    logs.configure(settings.log)
+    threading.Thread(target=_end_with, args=[int(os.environ[PARENT])], daemon=True).start()
+    return create_app(settings)
+
+
+def _end_with(parent: int) -> None:
+    # A supervisor that is killed cannot end its children, and they would go on serving unseen.
+    while os.getppid() == parent:
+        time.sleep(PATROL_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def work(settings: Settings) -> None:
+    """The background jobs alone, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with connected(settings.database_url), runner.running(office(settings), clock.now):
+        await stop.wait()
