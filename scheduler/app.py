@@ -21,9 +21,10 @@ from scheduler.settings import Settings
 from scheduler.storage import database
 from scheduler.web import access, errors
 from scheduler.web.api import bookings, events, health, people, replies, roster
+from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
-from scheduler.web.pages import api_docs, mailbox, placeholder
+from scheduler.web.pages import api_docs, mailbox, page, placeholder
 
 LARGEST_BODY = 1024 * 1024
 
@@ -34,11 +35,11 @@ def create_app(
     """The whole web side. With `jobs` this process also does the background work."""
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
-    ], security=[{"token": []}])  # fmt: skip
+    ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = [roster.get_calendar, *api_docs.HANDLERS, *placeholder.HANDLERS]
     return Litestar(
-        [api, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
-        state=State({"settings": settings, "clock": clock, "limiter": Limiter()}),
+        [api, page.STATIC, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
+        state=State({"settings": settings, "clock": clock, "limiter": Limiter(), "demo": demo}),
         dependencies={
             "caller": Provide(access.caller, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
@@ -50,6 +51,7 @@ def create_app(
         request_max_body_size=LARGEST_BODY,
         lifespan=[_lifespan(settings, clock, jobs=jobs)],
         openapi_config=_openapi(),
+        template_config=page.TEMPLATES,
         logging_config=None,
         debug=False,
     )

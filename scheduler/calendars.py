@@ -6,7 +6,7 @@ time by itself, while zone definitions are read an hour off by more than one cli
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
 from icalendar.enums import STATUS, TRANSP
@@ -18,6 +18,10 @@ from scheduler.storage.rows import Booking
 PRODID = "-//Chairtime//Chairtime//EN"
 ALARM_BEFORE = timedelta(minutes=15)
 REFRESH_EVERY = timedelta(hours=1)
+SUMMARISED = (
+    "SUMMARY", "STATUS", "SEQUENCE", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION", "ORGANIZER",
+    "ATTENDEE", "UID",
+)  # fmt: skip
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True):
@@ -61,10 +65,22 @@ def feed(name: str, entries: Sequence[FeedEntry]) -> bytes:
     return _bytes(calendar)
 
 
+def summary(data: bytes) -> list[tuple[str, str]]:
+    """Read back what we wrote: property by property, as whoever looks at it wants to see it."""
+    calendar = Calendar.from_ical(data)
+    entry = calendar.events[0]
+    facts = [(name, _readable(entry[name])) for name in SUMMARISED if name in entry]
+    return [("METHOD", str(calendar["METHOD"])), *facts]
+
+
 def place(booking: Booking) -> list[str]:
     """Name the place and its address, line by line."""
     lines = [booking.location_name, *booking.location_address.splitlines()]
     return [line.strip() for line in lines if line.strip()]
+
+
+def _readable(value: Any) -> str:
+    return f"{value.dt:%Y-%m-%d %H:%M %Z}" if hasattr(value, "dt") else str(value)
 
 
 def _bytes(calendar: Calendar) -> bytes:

@@ -1,11 +1,11 @@
 """Web processes, and the process that only does the background work."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
 import threading
-import time
 
 import uvicorn
 from litestar import Litestar
@@ -16,9 +16,7 @@ from scheduler.app import connected, create_app, office
 from scheduler.jobs import runner
 from scheduler.settings import Settings, load
 
-PARENT = "CHAIRTIME_INTERNAL_PARENT"
 GRACE_SECONDS = 3  # open streams would otherwise hold up the end
-PATROL_SECONDS = 0.5
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -42,7 +40,6 @@ def serve(
         return
     # The children read the settings again: what the command line said travels as environment.
     os.environ["CHAIRTIME_BASE_URL"] = settings.base_url
-    os.environ[PARENT] = str(os.getpid())
     config = _config(settings, "scheduler.serving:make_worker", workers=workers)
     Multiprocess(config, sockets=[listener]).run()
 
@@ -66,15 +63,15 @@ def make_worker() -> Litestar:
     """What each of several web processes runs."""
     settings = load()
     logs.configure(settings.log)
-    threading.Thread(target=_end_with, args=[int(os.environ[PARENT])], daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return create_app(settings)
 
 
-def _end_with(parent: int) -> None:
+def _end_with_parent() -> None:
     # A supervisor that is killed cannot end its children, and they would go on serving unseen.
-    while os.getppid() == parent:
-        time.sleep(PATROL_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def work(settings: Settings) -> None:

@@ -21,13 +21,13 @@ from scheduler.domain.errors import (
     SlotTaken,
     TooLateToCancel,
 )
-from scheduler.domain.invite import queue_cancellation, queue_invite
+from scheduler.domain.invite import invitation, queue_cancellation, queue_invite
 from scheduler.domain.plan import WallTime, parse_time
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope
-from scheduler.storage.bookings import NewBooking
-from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person
-from scheduler.storage.transaction import Beaten, transaction
+from scheduler.storage.database import together
+from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person, Place
+from scheduler.storage.transaction import transaction
 
 FALLBACK_DOMAIN = "chairtime.invalid"
 
@@ -149,13 +149,16 @@ def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
 async def _take(
     caller: Caller, person: Person, slot: UUID, wanted: Preferences, now: datetime
 ) -> Booking:
-    on_behalf = caller.id != person.id
+    by = None if caller.id == person.id else caller.name
     facts = await _facts(caller, slot, person.id)
-    check_claim(facts, now, early=on_behalf)
-    new = _new_booking(facts, person, wanted, await _ordinal(facts, person))
-    if not await bookings.add(facts, new, now):
-        raise Beaten
-    return await _announce(caller, new.id, "booking.claim", now)
+    check_claim(facts, now, early=by is not None)
+    booking = placed(facts, person, wanted, now)
+    await together(
+        bookings.addition(booking, await _ordinal(facts, person)),
+        invitation(booking, now, by),
+        audit.entry(booking.organisation, caller.id, "booking.claim", booking.id, now),
+    )
+    return booking
 
 
 async def _facts(
@@ -179,28 +182,30 @@ async def _ordinal(facts: ClaimFacts, person: Person) -> int:
     return lowest_free(await bookings.ordinals(facts.organisation, facts.event, person.id))
 
 
-def _new_booking(
-    facts: ClaimFacts, person: Person, wanted: Preferences, ordinal: int
-) -> NewBooking:
-    return NewBooking(
+def placed(facts: ClaimFacts, person: Person, wanted: Preferences, now: datetime) -> Booking:
+    """The booking that a claim makes."""
+    return Booking(
+        **{field: getattr(facts, field) for field in Place.__struct_fields__},
+        **{field: getattr(wanted, field) for field in Preferences.__struct_fields__},
         id=new_id(),
         person=person.id,
-        ordinal=ordinal,
+        person_name=person.name,
+        person_email=person.email,
+        status="confirmed",
         uid=f"{uuid4()}@{(facts.domains or [FALLBACK_DOMAIN])[0]}",
-        pressure=wanted.pressure,
-        technique=wanted.technique,
-        focus_areas=list(wanted.focus_areas),
-        avoid_areas=list(wanted.avoid_areas),
-        quiet=wanted.quiet,
+        sequence=0,
+        placed_at=now,
+        changed_at=now,
+        completed_at=None,
     )
 
 
 async def _announce(caller: Caller, booking: UUID, action: str, now: datetime) -> Booking:
-    placed = await _reload(booking)
-    by = None if placed.person == caller.id else caller.name
-    await queue_invite(placed, now, by)
-    await audit.record(placed.organisation, caller.id, action, placed.id, now)
-    return placed
+    changed = await _reload(booking)
+    by = None if changed.person == caller.id else caller.name
+    await queue_invite(changed, now, by)
+    await audit.record(changed.organisation, caller.id, action, changed.id, now)
+    return changed
 
 
 async def _reload(booking: UUID) -> Booking:

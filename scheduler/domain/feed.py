@@ -20,7 +20,7 @@ def own_entry(booking: Booking) -> FeedEntry:
         ends_at=booking.ends_at,
         summary=booking.title,
         location=", ".join(calendars.place(booking)),
-        description=f"{booking.chair}, with {booking.therapist_name}",
+        description=booking.chair,
         changed_at=booking.changed_at,
         transparent=False,
     )

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from scheduler.storage import outbox
+from scheduler.storage.database import Statement
 from scheduler.storage.rows import Booking
 
 
@@ -25,20 +26,24 @@ class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
 
 
-async def queue_invite(booking: Booking, now: datetime, by: str | None = None) -> None:
+def invitation(booking: Booking, now: datetime, by: str | None = None) -> Statement:
     """`by` is the name of whoever else took or changed the time for its owner."""
-    await _queue(booking, Kind.INVITE, Detail(by=by), now)
+    return _message(booking, Kind.INVITE, Detail(by=by), now)
+
+
+async def queue_invite(booking: Booking, now: datetime, by: str | None = None) -> None:
+    await outbox.queue(invitation(booking, now, by))
 
 
 async def queue_cancellation(
     booking: Booking, now: datetime, *, by: str | None = None, reason: str | None = None
 ) -> None:
-    await _queue(booking, Kind.CANCELLATION, Detail(by=by, reason=reason), now)
+    await outbox.queue(_message(booking, Kind.CANCELLATION, Detail(by=by, reason=reason), now))
 
 
-async def _queue(booking: Booking, kind: Kind, detail: Detail, now: datetime) -> None:
+def _message(booking: Booking, kind: Kind, detail: Detail, now: datetime) -> Statement:
     text = msgspec.json.encode(detail).decode()
-    await outbox.queue(booking, kind, _effect(booking), now, text)
+    return outbox.message(booking, kind, _effect(booking), now, text)
 
 
 def _effect(booking: Booking) -> str:

@@ -11,12 +11,11 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from scheduler.domain.people_headings import Columns, find_columns
-from scheduler.domain.text import clean_email, clean_line, key, one_line
+from scheduler.domain.text import clean_email, clean_line, key, one_line, shown
 
 MOST_ROWS = 50_000
 LONGEST_NAME = 200
 HEADER_WITHIN = 10
-MOST_SHOWN = 60
 DELIMITERS = ",;\t|"
 
 SAVE_AS = 'Save the list as CSV (in Excel: Save As, type "CSV UTF-8") and import that file.'
@@ -198,7 +197,7 @@ def _known_and_all_columns(header: Header) -> tuple[int, int]:
 
 def _why_no_header(text: str) -> str:
     first = text.strip().splitlines()[0]
-    return NO_HEADINGS if "@" in first else NO_MAIL_COLUMN.format(_shown(first))
+    return NO_HEADINGS if "@" in first else NO_MAIL_COLUMN.format(shown(first))
 
 
 def _rows_below(header: Header, text: str) -> list[Record]:
@@ -276,13 +275,7 @@ def _read_email(cell: str) -> str:
     try:
         return clean_email(address)
     except ValueError as reason:
-        raise ValueError(f'"{_shown(cell)}" is not an e-mail address. {reason}') from None
-
-
-def _shown(text: str) -> str:
-    """Enough to find it by."""
-    clipped = text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
-    return "".join(letter if letter.isprintable() else " " for letter in clipped)
+        raise ValueError(f'"{shown(cell)}" is not an e-mail address. {reason}') from None
 
 
 def _read_name(cells: list[str], columns: Columns) -> tuple[str, int]:

@@ -108,6 +108,8 @@ def check(plan: EventPlan, now: datetime, *, new_date: bool) -> list[PlannedShif
             )
         )
     problems = list(_wrong_date(plan, now)) if new_date else []
+    if problems:  # at the ends of the calendar some wall-clock times have no instant
+        raise Invalid(*problems)
     shifts = [_check_shift(problems, plan, index) for index in range(len(plan.shifts))]
     planned = [shift for shift in shifts if shift]
     problems += _overlaps(shifts)

@@ -47,7 +47,7 @@ async def queue_due(now: datetime) -> int:
     known = await outbox.queued([effect_key(kind, booking) for kind, booking in owed])
     new = [(kind, booking) for kind, booking in owed if effect_key(kind, booking) not in known]
     for kind, booking in new:
-        await outbox.queue(booking, kind, effect_key(kind, booking), now)
+        await outbox.queue(outbox.message(booking, kind, effect_key(kind, booking), now))
     return len(new)
 
 

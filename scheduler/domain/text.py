@@ -13,6 +13,8 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["arpa", "invalid", "onion"]
 # such as NEL or U+2028.
 BLANKS = " \t\r\n\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
+MOST_SHOWN = 60
+
 # Controls, separators, bidirectional embeddings, overrides and isolates, halves of a pair.
 _refused = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
@@ -59,6 +61,12 @@ def key(value: str) -> str:
 
 def trim(value: str) -> str:
     return unicodedata.normalize("NFC", value).strip(BLANKS)
+
+
+def shown(value: str) -> str:
+    """Enough of what somebody typed to find it by, fit for a line of any terminal or log."""
+    clipped = value if len(value) <= MOST_SHOWN else value[:MOST_SHOWN] + "…"
+    return "".join(letter if letter.isprintable() else " " for letter in clipped)
 
 
 def one_line(value: str) -> str:

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-ZONES = frozenset(available_timezones())
+# Without two that systems add and that name no place: this machine's own zone, and a placeholder.
+ZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
 class NoSuchTime(ValueError):

@@ -3,10 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
-from scheduler.storage.database import execute, fetch, fetch_one, is_postgres, on
-from scheduler.storage.rows import Booking, ClaimFacts, Event
+from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
+from scheduler.storage.rows import Booking, ClaimFacts, Event, Id
 from scheduler.storage.scope import Scope
 
 COLUMNS = """booking.id, booking.organisation, booking.event, booking.slot, slot.shift,
@@ -27,8 +25,10 @@ JOINED = """ JOIN slot ON slot.id = booking.slot
   ON therapist.organisation = shift.organisation AND therapist.person = shift.therapist"""
 SELECT = f"SELECT {COLUMNS} FROM booking{JOINED}"
 
-CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot,
- slot.starts_at, slot.ends_at,
+CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shift,
+ slot.starts_at, slot.ends_at, shift.therapist, therapist.name AS therapist_name, shift.chair,
+ event.title, event.timezone, event.location_name, event.location_address,
+ event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
  slot.cancelled_at AS slot_cancelled_at, event.published_at,
  event.cancelled_at AS event_cancelled_at, event.claims_open_at, event.claims_per_person,
  organisation.domains,
@@ -40,6 +40,9 @@ CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot,
  EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id AND booking.status <> 'cancelled'
    AND booking.id <> {}) AS taken
  FROM slot JOIN event ON event.id = slot.event
+ JOIN shift ON shift.id = slot.shift
+ JOIN known_as AS therapist
+  ON therapist.organisation = shift.organisation AND therapist.person = shift.therapist
  JOIN organisation ON organisation.id = slot.organisation
  WHERE slot.organisation = {} AND slot.id = {}"""
 NO_BOOKING = UUID(int=0)
@@ -64,33 +67,22 @@ async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:
     return {row["ordinal"] for row in rows}
 
 
-class NewBooking(msgspec.Struct, frozen=True, kw_only=True):
-    """What a claim adds; the rest follows from the slot."""
-
-    id: UUID
-    person: UUID
-    ordinal: int
-    uid: str
-    pressure: int | None
-    technique: str | None
-    focus_areas: list[str]
-    avoid_areas: list[str]
-    quiet: bool
-
-
-async def add(facts: ClaimFacts, new: NewBooking, now: datetime) -> bool:
-    """False when somebody else took the slot, or the person another, in this very moment."""
-    rows = await execute(
+def addition(booking: Booking, ordinal: int) -> Statement:
+    """The guards refuse it when the slot was taken, or the person was, in this very moment."""
+    return Statement(
         "INSERT INTO booking (id, organisation, event, slot, person, starts_at, ends_at, ordinal,"
         " status, uid, sequence, pressure, technique, focus_areas, avoid_areas, quiet,"
         " created_at, placed_at, changed_at, cancelled_late)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 'confirmed', {}, 0, {}, {}, {}, {}, {},"
-        " {}, {}, {}, false) ON CONFLICT DO NOTHING RETURNING id",
-        new.id, facts.organisation, facts.event, facts.slot, new.person, facts.starts_at,
-        facts.ends_at, new.ordinal, new.uid, new.pressure, new.technique, new.focus_areas,
-        new.avoid_areas, new.quiet, now, now, now,
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},"
+        " {}, {}, {}, false)",
+        (
+            booking.id, booking.organisation, booking.event, booking.slot, booking.person,
+            booking.starts_at, booking.ends_at, ordinal, booking.status, booking.uid,
+            booking.sequence, booking.pressure, booking.technique, booking.focus_areas,
+            booking.avoid_areas, booking.quiet, booking.placed_at, booking.placed_at,
+            booking.changed_at,
+        ),
     )  # fmt: skip
-    return bool(rows)
 
 
 async def earliest_open(
@@ -102,7 +94,8 @@ async def earliest_open(
     """
     wanted = " AND shift.therapist = {}" if therapist else ""
     lock = on(postgres=" FOR UPDATE OF slot SKIP LOCKED")
-    rows = await execute(
+    found = await fetch_one(
+        Id,
         "SELECT slot.id FROM slot JOIN shift ON shift.id = slot.shift"
         " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL"
         f" AND slot.starts_at >= {{}} AND slot.ends_at <= {{}}{wanted}"
@@ -114,7 +107,7 @@ async def earliest_open(
         f" ORDER BY slot.starts_at, shift.position LIMIT 1{lock}",
         event.organisation, event.id, since, until, *([therapist] if therapist else []), person,
     )  # fmt: skip
-    return rows[0]["id"] if rows else None
+    return found.id if found else None
 
 
 async def get(scope: Scope, booking: UUID) -> Booking | None:

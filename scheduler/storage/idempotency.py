@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch_one
-from scheduler.storage.rows import StoredAnswer
+from scheduler.storage.rows import Id, StoredAnswer
 
 
 class Claimed(Struct, frozen=True):
@@ -32,7 +32,8 @@ async def find(claimed: Claimed, not_before: datetime) -> StoredAnswer | None:
 
 async def reserve(claimed: Claimed, now: datetime, not_before: datetime) -> UUID | None:
     """Takes a key that is new or outlived. None when a rival has just taken it."""
-    rows = await execute(
+    taken = await fetch_one(
+        Id,
         "INSERT INTO idempotency_key (id, organisation, person, key, route, fingerprint,"
         " created_at) VALUES ({}, {}, {}, {}, {}, {}, {})"
         " ON CONFLICT (organisation, person, key) DO UPDATE SET id = excluded.id,"
@@ -41,7 +42,7 @@ async def reserve(claimed: Claimed, now: datetime, not_before: datetime) -> UUID
         " WHERE idempotency_key.created_at <= {} RETURNING id",
         new_id(), *astuple(claimed), now, not_before,
     )  # fmt: skip
-    return rows[0]["id"] if rows else None
+    return taken.id if taken else None
 
 
 async def answer(row: UUID, status: int, body: bytes) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from scheduler.ids import new_id
-from scheduler.storage.database import execute, fetch, on
+from scheduler.storage.database import Statement, execute, fetch, on, together
 from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
 
 # Only the head of each recipient's line is leased, so that nobody hears of a change before hearing
@@ -25,19 +25,24 @@ LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = atte
 LEASED = ") RETURNING id, organisation, kind, booking, sequence, detail, queued_at, attempts"
 
 
-async def queue(
+def message(
     booking: Booking, kind: str, effect_key: str, now: datetime, detail: str | None = None
-) -> bool:
-    """Queues a message to a booking's owner; False when this very effect was queued before."""
-    rows = await execute(
+) -> Statement:
+    """Queues a message to a booking's owner, unless this very effect was queued before."""
+    return Statement(
         "INSERT INTO outbox (id, organisation, effect_key, kind, booking, sequence, recipient,"
         " detail, queued_at, due_at, attempts)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0)"
-        " ON CONFLICT (effect_key) DO NOTHING RETURNING id",
-        new_id(), booking.organisation, effect_key, kind, booking.id, booking.sequence,
-        booking.person, detail, now, now,
+        " ON CONFLICT (effect_key) DO NOTHING",
+        (
+            new_id(), booking.organisation, effect_key, kind, booking.id, booking.sequence,
+            booking.person, detail, now, now,
+        ),
     )  # fmt: skip
-    return bool(rows)
+
+
+async def queue(*messages: Statement) -> None:
+    await together(*messages)
 
 
 async def queued(effect_keys: list[str]) -> set[str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
-from scheduler.storage.rows import Caller, Member, Person
+from scheduler.storage.rows import Caller, KnownPerson, Member, Person
 
 
 async def by_token(token_hash: bytes, now: datetime) -> Caller | None:
@@ -80,10 +80,12 @@ async def members(organisation: UUID) -> list[Member]:
 async def find(email_keys: Sequence[str]) -> dict[str, UUID]:
     """Persons of any organisation, by address key; a few hundred a call, as SQLite counts."""
     marks = ", ".join("{}" for _ in email_keys)
-    rows = await execute(
-        f"SELECT id, email_key FROM person WHERE email_key IN ({marks})", *email_keys
+    found = await fetch(
+        KnownPerson,
+        f"SELECT id, email_key FROM person WHERE email_key IN ({marks})",
+        *email_keys,
     )
-    return {row["email_key"]: row["id"] for row in rows}
+    return {person.email_key: person.id for person in found}
 
 
 async def add(email: str, email_key: str, now: datetime) -> UUID:

@@ -7,6 +7,7 @@ and resets each connection over the wire after every query.
 import asyncio
 from typing import Any, Literal, Self, cast
 
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 POOL = {"min_size": 2, "max_size": 10}
@@ -60,7 +61,11 @@ class PooledEngine(PostgresEngine):
         """Leaves out Piccolo's extensions: none is needed."""
 
     async def start(self) -> None:
-        await self.start_connection_pool(**POOL, reset=_keep)
+        """Raises OSError, in the database's own words, when it does not let us in."""
+        try:
+            await self.start_connection_pool(**POOL, reset=_keep)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise OSError(str(error)) from error
 
     async def stop(self) -> None:
         await self.close_connection_pool()

@@ -10,6 +10,14 @@ class Row(Struct, frozen=True, kw_only=True):
     """A row or a join of rows. Instants are aware and in UTC."""
 
 
+class Id(Row, frozen=True, kw_only=True):
+    id: UUID
+
+
+class KnownPerson(Id, frozen=True, kw_only=True):
+    email_key: str
+
+
 class Person(Row, frozen=True, kw_only=True):
     id: UUID
     email: str
@@ -72,17 +80,13 @@ class Shift(Row, frozen=True, kw_only=True):
     ends_at: datetime
 
 
-class Booking(Row, frozen=True, kw_only=True):
-    """A booking with all that its owner needs to know of it."""
+class Place(Row, frozen=True, kw_only=True):
+    """A slot with all that an invite says of it."""
 
-    id: UUID
     organisation: UUID
     event: UUID
     slot: UUID
     shift: UUID
-    person: UUID
-    person_name: str
-    person_email: str
     therapist: UUID
     therapist_name: str
     chair: str
@@ -95,6 +99,15 @@ class Booking(Row, frozen=True, kw_only=True):
     cancel_until_minutes: int
     starts_at: datetime
     ends_at: datetime
+
+
+class Booking(Place, frozen=True, kw_only=True):
+    """A booking with all that its owner needs to know of it."""
+
+    id: UUID
+    person: UUID
+    person_name: str
+    person_email: str
     status: str
     uid: str
     sequence: int
@@ -128,14 +141,9 @@ class Counts(Row, frozen=True, kw_only=True):
     booked: int
 
 
-class ClaimFacts(Row, frozen=True, kw_only=True):
+class ClaimFacts(Place, frozen=True, kw_only=True):
     """All that decides whether a person may take a slot, read in one statement."""
 
-    organisation: UUID
-    event: UUID
-    slot: UUID
-    starts_at: datetime
-    ends_at: datetime
     slot_cancelled_at: datetime | None
     published_at: datetime | None
     event_cancelled_at: datetime | None

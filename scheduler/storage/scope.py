@@ -23,7 +23,8 @@ def event_reader(caller: Caller) -> Scope:
     if "employee" in caller.roles:
         return Scope(published, (caller.organisation,))
     own_shift = (
-        " AND EXISTS (SELECT 1 FROM shift WHERE shift.event = event.id AND shift.therapist = {})"
+        " AND EXISTS (SELECT 1 FROM shift WHERE shift.event = event.id AND shift.therapist = {}"
+        "  AND (shift.cancelled_at IS NULL OR shift.cancelled_at = event.cancelled_at))"
     )
     return Scope(published + own_shift, (caller.organisation, caller.id))
 

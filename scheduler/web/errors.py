@@ -17,6 +17,7 @@ from scheduler.domain import errors
 from scheduler.domain.errors import DomainError, FieldError
 from scheduler.domain.people_file import PeopleFileRefused
 from scheduler.storage.transaction import Beaten
+from scheduler.web.wording import explain
 
 AnyRequest = Request[Any, Any, State]
 PROBLEM_JSON = "application/problem+json"
@@ -85,7 +86,7 @@ def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Respo
 
 def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     if isinstance(error, ValidationException):
-        return on_domain_error(request, errors.Invalid(*_fields(error)))
+        return on_domain_error(request, errors.Invalid(*_fields(request, error)))
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return on_domain_error(request, errors.Invalid(_unreadable(error)))
     if error.status_code == HTTPStatus.NOT_FOUND:
@@ -117,73 +118,26 @@ def request_id(scope: Scope) -> str:
     return state.setdefault("request_id", uuid4().hex)
 
 
-def _fields(error: ValidationException) -> list[FieldError]:
+def _fields(request: AnyRequest, error: ValidationException) -> list[FieldError]:
+    if missing := re.match(r"Missing required \w+ parameter '(.+?)' for ", error.detail):
+        return [FieldError(missing[1], "This is missing from the address.")]
     extra = error.extra if isinstance(error.extra, list) else []
-    found = [_field(entry) for entry in extra if isinstance(entry, dict)]
+    found = [_field(request, entry) for entry in extra if isinstance(entry, dict)]
     return found or [explain(error.detail)]
 
 
-def _field(entry: dict[str, Any]) -> FieldError:
-    explained = explain(str(entry.get("message", "")))
-    key = str(entry.get("key", "")) or explained.field
-    return FieldError(key, explained.message)
+def _field(request: AnyRequest, entry: dict[str, Any]) -> FieldError:
+    name = str(entry.get("key", ""))
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
+    # In an address everything is text: that it is text is not what is wrong.
+    said = str(entry.get("message", "")).removesuffix(", got `str`")
+    message = explain(said, parameter.annotation if parameter else Any).message
+    return FieldError(name, message)
 
 
 def _unreadable(error: HTTPException) -> FieldError:
     _log.debug("unreadable", detail=error.detail)
-    return FieldError("", "This is not JSON that can be read.")
-
-
-EXPECTED = {
-    "int": "a whole number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "uuid": "an id",
-    "date": "a date such as 2026-12-03",
-    "datetime": "an instant such as 2026-12-03T08:00:00Z",
-    "float": "a number",
-    "null": "nothing",
-}
-
-
-def explain(message: str) -> FieldError:
-    """What msgspec says, in the words of whoever reads it."""
-    said, _, where = message.partition(" - at `$")
-    field = where.rstrip("`").lstrip(".").replace("[...]", "[]")
-    return FieldError(field, _plain(said))
-
-
-def _plain(said: str) -> str:
-    if missing := re.fullmatch(r"Object missing required field `(.+)`", said):
-        return f"“{missing[1]}” is missing."
-    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", said):
-        return f"“{unknown[1]}” is not known here."
-    if wrong_type := re.fullmatch(r"Expected `(.+)`, got `.+`", said):
-        kinds = [EXPECTED.get(kind.strip(), kind.strip()) for kind in wrong_type[1].split("|")]
-        return f"This must be {' or '.join(kinds)}."
-    if bound := re.fullmatch(r"Expected `(int|str|array)`(?: of length)? (>=|<=) (\d+)", said):
-        return _bounds(*bound.groups())
-    if "matching regex" in said:
-        return "This must be a time such as 09:00."
-    if "timezone" in said or "tzinfo" in said:
-        return "This instant needs its offset from UTC, as in 2026-12-03T08:00:00Z."
-    if choice := re.fullmatch(r"Invalid enum value '?(.*?)'?", said):
-        return f"“{choice[1]}” is none of the choices."
-    if said.startswith(("Invalid RFC3339", "Invalid UUID")):
-        return "This cannot be read as a date, a time or an id."
-    return "This cannot be used."
-
-
-def _bounds(kind: str, comparison: str, bound: str) -> str:
-    unit = {"int": "", "str": " characters", "array": " entries"}[kind]
-    word = "at least" if comparison == ">=" else "at most"
-    return (
-        f"This must be {word} {bound}{unit}."
-        if kind == "int"
-        else f"This must have {word} {bound}{unit}."
-    )
+    return FieldError("", "The body cannot be read. Check it, and its Content-Type.")
 
 
 HANDLERS = cast(

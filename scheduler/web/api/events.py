@@ -1,7 +1,7 @@
 """Massage days over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -62,16 +62,32 @@ class EventAnswer(Struct, frozen=True, kw_only=True):
     counts: CountsAnswer
 
 
+class LocationPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: str | UnsetType | None = UNSET
+    address: str | UnsetType | None = UNSET
+
+
+class ShiftPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """With the `id` of a shift of this day, what is left out stays as it is."""
+
+    id: UUID | UnsetType | None = UNSET
+    therapist: str | UnsetType | None = UNSET
+    chair: str | UnsetType | None = UNSET
+    starts: str | UnsetType | None = UNSET
+    ends: str | UnsetType | None = UNSET
+    breaks: list[Break] | UnsetType | None = UNSET
+
+
 class EventPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """RFC 7396: what is left out stays, null takes the default."""
 
     title: str | UnsetType | None = UNSET
     date: Day | UnsetType | None = UNSET
     timezone: str | UnsetType | None = UNSET
-    location: dict[str, str | None] | UnsetType | None = UNSET
+    location: LocationPatch | UnsetType | None = UNSET
     slot_minutes: int | UnsetType | None = UNSET
     reset_minutes: int | UnsetType | None = UNSET
-    shifts: list[dict[str, Any]] | UnsetType | None = UNSET
+    shifts: list[ShiftPatch] | UnsetType | None = UNSET
     claims_open_at: Instant | UnsetType | None = UNSET
     claims_per_person: int | UnsetType | None = UNSET
     cancel_until_minutes: int | UnsetType | None = UNSET

@@ -60,7 +60,7 @@ async def import_people(
             caller.organisation, caller.id, read_people(content), now, dry_run=dry_run
         )
 
-    return await once(act)
+    return await once(act, content)
 
 
 HANDLERS = [list_people, import_people]

@@ -89,8 +89,9 @@ class Once:
         self.request, self.caller, self.now = request, caller, now
 
     async def __call__(
-        self, act: Callable[[], Awaitable[Struct]], status: int = 201
+        self, act: Callable[[], Awaitable[Struct]], content: bytes | None = None, status: int = 201
     ) -> Response[Any]:
+        """`content` is what a form held: its own bytes are read, and differ, each time."""
         key = self.request.headers.get("idempotency-key")
         if key is None:
             return Response(await act(), status_code=status, media_type=JSON)
@@ -98,7 +99,8 @@ class Once:
         async def encoded() -> idempotency.Answer:
             return status, msgspec.json.encode(await act())
 
-        fingerprint = hashlib.sha256(await self.request.body()).digest()
+        sent = await self.request.body() if content is None else content
+        fingerprint = hashlib.sha256(sent).digest()
         request = Claimed(
             self.caller.organisation, self.caller.id, _check_key(key), self._route(), fingerprint
         )
