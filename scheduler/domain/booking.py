@@ -27,7 +27,7 @@ from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope
 from scheduler.storage.database import together
 from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person, Place
-from scheduler.storage.transaction import transaction
+from scheduler.storage.transaction import single_write, transaction
 
 FALLBACK_DOMAIN = "chairtime.invalid"
 
@@ -95,18 +95,26 @@ def lowest_free(taken: set[int]) -> int:
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
-@transaction
+@single_write
 async def claim(caller: Caller, slot: UUID, wanted: Preferences, now: datetime) -> Booking:
     return await _take(caller, caller, slot, wanted, now)
 
 
-@transaction
+@single_write
 async def claim_for(caller: Caller, slot: UUID, email: str, now: datetime) -> Booking:
     """On behalf of an employee, who is told; before claims open as well."""
-    person = await people.with_role(caller.organisation, text.key(email), "employee")
+    key = text.key(_clean_email(email))
+    person = await people.with_role(caller.organisation, key, "employee")
     if person is None:
         raise Invalid(FieldError("person", "No employee here has this address."))
     return await _take(caller, person, slot, Preferences(), now)
+
+
+def _clean_email(email: str) -> str:
+    try:
+        return text.clean_email(email)
+    except ValueError as error:
+        raise Invalid(FieldError("person", str(error))) from None
 
 
 @transaction
@@ -115,14 +123,15 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
     found = await events.get(scope.event_reader(caller), event)
     if found is None:
         raise NotFound
+    since, until = window(found, wishes)
     check_open(found, now)
     if (
         len(await bookings.ordinals(found.organisation, event, caller.id))
         >= found.claims_per_person
     ):
         raise AlreadyBooked
-    since, until = window(found, wishes)
-    slot = await bookings.earliest_open(found, caller.id, max(since, now), until, wishes.therapist)
+    since = max(since, now + timedelta.resolution)  # what begins now is past
+    slot = await bookings.earliest_open(found, caller.id, since, until, wishes.therapist)
     if slot is None:
         raise EventFull
     return await _take(caller, caller, slot, Preferences(), now)
@@ -131,10 +140,11 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
 def window(event: Event, wishes: Wishes) -> tuple[datetime, datetime]:
     """The instants between which a wished-for slot lies, its end included."""
     begins, ends = wallclock.whole_day(event.date, event.timezone)
-    return (
-        _wished(event, "earliest", wishes.earliest) or begins,
-        _wished(event, "latest", wishes.latest) or ends,
-    )
+    since = _wished(event, "earliest", wishes.earliest) or begins
+    until = _wished(event, "latest", wishes.latest) or ends
+    if until <= since:
+        raise Invalid(FieldError("latest", "This must be later than “earliest”."))
+    return since, until
 
 
 def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
@@ -164,11 +174,10 @@ async def _take(
 async def _facts(
     caller: Caller, slot: UUID, person: UUID, moving: UUID | None = None
 ) -> ClaimFacts:
-    moved = moving or bookings.NO_BOOKING
-    facts = await bookings.claim_facts(caller.organisation, slot, person, moved)
+    facts = await bookings.claim_facts(caller.organisation, slot, person, moving)
     if facts and facts.slot_cancelled_at:
         # The slot may have gone while we waited for it: what became of its event is asked again.
-        facts = await bookings.claim_facts(caller.organisation, slot, person, moved)
+        facts = await bookings.claim_facts(caller.organisation, slot, person, moving)
     if facts is None or not (facts.published_at or caller.roles & scope.STAFF):
         raise NotFound
     if facts.slot_cancelled_at and not facts.event_cancelled_at:

@@ -49,12 +49,17 @@ NO_BOOKING = UUID(int=0)
 
 
 async def claim_facts(
-    organisation: UUID, slot: UUID, person: UUID, moving: UUID = NO_BOOKING
+    organisation: UUID, slot: UUID, person: UUID, moving: UUID | None = None
 ) -> ClaimFacts | None:
-    """What a claim is decided by. On PostgreSQL the slot cannot be cancelled meanwhile."""
+    """What a claim is decided by, or the move of a booking.
+
+    For a move, on PostgreSQL, the slot cannot be cancelled before the transaction ends.
+    """
+    lock = on(postgres=" FOR SHARE OF slot") if moving else ""
+    without = moving or NO_BOOKING
     return await fetch_one(
-        ClaimFacts, CLAIM_FACTS + on(postgres=" FOR SHARE OF slot"),
-        person, moving, person, moving, moving, organisation, slot,
+        ClaimFacts, CLAIM_FACTS + lock,
+        person, without, person, without, without, organisation, slot,
     )  # fmt: skip
 
 
@@ -68,19 +73,24 @@ async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:
 
 
 def addition(booking: Booking, ordinal: int) -> Statement:
-    """The guards refuse it when the slot was taken, or the person was, in this very moment."""
+    """The guards refuse it when the slot was taken, or the person was, in this very moment.
+
+    It adds nothing when the slot was cancelled in that moment: then the row of the invite, which
+    refers to the booking, is refused.
+    """
+    lock = on(postgres=" FOR SHARE")
     return Statement(
         "INSERT INTO booking (id, organisation, event, slot, person, starts_at, ends_at, ordinal,"
         " status, uid, sequence, pressure, technique, focus_areas, avoid_areas, quiet,"
         " created_at, placed_at, changed_at, cancelled_late)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},"
-        " {}, {}, {}, false)",
+        " SELECT {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false"
+        f" FROM slot WHERE id = {{}} AND cancelled_at IS NULL{lock}",
         (
             booking.id, booking.organisation, booking.event, booking.slot, booking.person,
             booking.starts_at, booking.ends_at, ordinal, booking.status, booking.uid,
             booking.sequence, booking.pressure, booking.technique, booking.focus_areas,
             booking.avoid_areas, booking.quiet, booking.placed_at, booking.placed_at,
-            booking.changed_at,
+            booking.changed_at, booking.slot,
         ),
     )  # fmt: skip
 

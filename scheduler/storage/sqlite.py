@@ -71,6 +71,21 @@ def _finish(raw: sqlite3.Connection, statement: str) -> None:
             raw.execute("ROLLBACK")
 
 
+def _run_all(raw: sqlite3.Connection, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    for sql, values in statements:
+        raw.execute(sql, values).fetchall()
+
+
+def _commit_all(raw: sqlite3.Connection, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        _run_all(raw, statements)
+    except BaseException:
+        _finish(raw, "ROLLBACK")
+        raise
+    _finish(raw, "COMMIT")
+
+
 async def _in_thread(
     connection: aiosqlite.Connection, action: Callable[[sqlite3.Connection], None]
 ) -> None:
@@ -126,16 +141,21 @@ class OneWriterEngine(SQLiteEngine):
         self._turn.release()
 
     async def run_all(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
-        """In one visit to the writer's thread, inside the transaction that is open."""
+        """In one visit to the writer's thread; outside a transaction, as one of their own."""
+        if current := self.current_transaction.get():
+            await _in_thread(current.connection, lambda raw: _run_all(raw, statements))
+            return
+        writer = await self.borrow_writer()
+        # Shielded, because a cancelled request must not hand over a writer that is still busy.
+        await asyncio.shield(asyncio.ensure_future(self._run_all_alone(writer, statements)))
 
-        def run(raw: sqlite3.Connection) -> None:
-            for sql, values in statements:
-                raw.execute(sql, values).fetchall()
-
-        current = self.current_transaction.get()
-        if current is None:
-            raise sqlite3.OperationalError("attempt to write outside a transaction")
-        await _in_thread(current.connection, run)
+    async def _run_all_alone(
+        self, writer: aiosqlite.Connection, statements: Sequence[tuple[str, Sequence[Any]]]
+    ) -> None:
+        try:
+            await _in_thread(writer, lambda raw: _commit_all(raw, statements))
+        finally:
+            self.return_writer()
 
     def transaction(
         self,

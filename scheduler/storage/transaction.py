@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
@@ -24,6 +25,8 @@ RUN_AGAIN = (
     asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
     asyncpg.ExclusionViolationError,
+    asyncpg.ForeignKeyViolationError,
+    sqlite3.IntegrityError,
 )
 
 
@@ -39,20 +42,40 @@ def transaction(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if database.inside_transaction():
             return await action(*args, **kwargs)
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await _once(action, *args, **kwargs)
-            except RUN_AGAIN:
-                continue
-        return await _once(action, *args, **kwargs)
+        return await _again(lambda: _once(lambda: action(*args, **kwargs)))
 
     return run
 
 
-async def _once(action: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+def single_write(action: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """The same, for an action that only reads, and then writes with one call of `together`.
+
+    Those statements are a transaction by themselves, so what was read may be out of date when they
+    run: the database's constraints decide. It saves the round trips of BEGIN and COMMIT.
+    """
+
+    @functools.wraps(action)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if database.inside_transaction():
+            return await action(*args, **kwargs)
+        return await _again(lambda: action(*args, **kwargs))
+
+    return run
+
+
+async def _again(attempt: Callable[[], Awaitable[T]]) -> T:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except RUN_AGAIN:
+            continue
+    return await attempt()
+
+
+async def _once(action: Callable[[], Awaitable[T]]) -> T:
     async with database.engine().transaction():
         token = database.transaction_owner.set(asyncio.current_task())
         try:
-            return await action(*args, **kwargs)
+            return await action()
         finally:
             database.transaction_owner.reset(token)
