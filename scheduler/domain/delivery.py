@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from uuid import UUID, uuid4
 
 import msgspec
+import structlog
 
 from scheduler.clock import Clock
 from scheduler.domain.invite import Detail, Kind, is_superseded
@@ -18,6 +19,7 @@ from scheduler.storage import bookings, outbox, scope
 from scheduler.storage.rows import Booking, Letter
 from scheduler.storage.transaction import transaction
 
+_log = structlog.get_logger()
 BATCH = 20
 LEASE = timedelta(minutes=5)  # longer than one message may take, with all its time-outs
 FIRST_RETRY = timedelta(minutes=1)
@@ -108,6 +110,10 @@ async def _send_one(
         await sender.send(write(letter, booking, office, now))
     except DeliveryFailed as error:
         await _put_off(token, letter, str(error), clock())
+        return False
+    except Exception as error:  # noqa: BLE001  # one that cannot be written must not stop the rest
+        _log.exception("message failed", letter=str(letter.id), kind=letter.kind)
+        await _put_off(token, letter, f"{type(error).__name__}: {error}", clock())
         return False
     await _settle(token, letter, "sent", clock())
     return True

@@ -76,7 +76,7 @@ async def done(
 ) -> None:
     await execute(
         "UPDATE outbox SET done_at = {}, outcome = {}, error = {}, lease_until = NULL"
-        " WHERE id = {} AND lease_token = {}",
+        " WHERE id = {} AND lease_token = {} AND done_at IS NULL",
         now, outcome, error, letter, token,
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ async def done(
 async def try_later(letter: UUID, token: UUID, due_at: datetime, error: str) -> None:
     await execute(
         "UPDATE outbox SET due_at = {}, error = {}, lease_until = NULL"
-        " WHERE id = {} AND lease_token = {}",
+        " WHERE id = {} AND lease_token = {} AND done_at IS NULL",
         due_at, error, letter, token,
     )  # fmt: skip
 
