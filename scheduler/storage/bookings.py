@@ -135,7 +135,7 @@ async def get_for_change(scope: Scope, booking: UUID) -> Booking | None:
 async def _lock(column: str, value: UUID) -> None:
     # A statement of its own: one that waits for a lock goes on with rows joined before the wait.
     if is_postgres():
-        await execute(f"SELECT id FROM booking WHERE {column} = {{}} FOR UPDATE", value)
+        await execute(f"SELECT id FROM booking WHERE {column} = {{}} FOR NO KEY UPDATE", value)
 
 
 async def of_person(scope: Scope) -> list[Booking]:

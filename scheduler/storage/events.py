@@ -16,15 +16,21 @@ COLUMNS = (
 
 
 async def get(scope: Scope, event: UUID) -> Event | None:
-    return await fetch_one(
-        Event, f"SELECT {COLUMNS} FROM event WHERE {scope.sql} AND event.id = {{}}",
-        *scope.values, event,
-    )  # fmt: skip
+    return await _get(scope, event)
 
 
 async def get_for_change(scope: Scope, event: UUID) -> Event | None:
     """The same, and nobody else changes it before this transaction ends."""
-    lock = on(postgres=" FOR UPDATE")
+    # Not FOR UPDATE: every claim would wait for it, as its booking refers to the event.
+    return await _get(scope, event, lock=on(postgres=" FOR NO KEY UPDATE"))
+
+
+async def get_unchanging(scope: Scope, event: UUID) -> Event | None:
+    """The same, and nobody changes it before this transaction ends."""
+    return await _get(scope, event, lock=on(postgres=" FOR SHARE"))
+
+
+async def _get(scope: Scope, event: UUID, lock: str = "") -> Event | None:
     return await fetch_one(
         Event, f"SELECT {COLUMNS} FROM event WHERE {scope.sql} AND event.id = {{}}{lock}",
         *scope.values, event,

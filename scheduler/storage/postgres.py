@@ -5,6 +5,7 @@ and resets each connection over the wire after every query.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Literal, Self, cast
 
 import asyncpg
@@ -62,6 +63,8 @@ class PooledEngine(PostgresEngine):
 
     async def start(self) -> None:
         """Raises OSError, in the database's own words, when it does not let us in."""
+        # In asyncpg's pool newcomers overtake those who wait: in a rush some would wait for ever.
+        self._turns = asyncio.Semaphore(POOL["max_size"])
         try:
             await self.start_connection_pool(**POOL, reset=_keep)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -70,13 +73,25 @@ class PooledEngine(PostgresEngine):
     async def stop(self) -> None:
         await self.close_connection_pool()
 
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        async with self._turns:
+            return await super()._run_in_pool(query, args)
+
     async def borrow(self) -> Any:
         assert self.pool is not None  # noqa: S101  (statements run only between start and stop)
-        return await self.pool.acquire()
+        await self._turns.acquire()
+        try:
+            return await self.pool.acquire()
+        except BaseException:
+            self._turns.release()
+            raise
 
     async def give_back(self, connection: Any) -> None:
         assert self.pool is not None  # noqa: S101  (as above)
-        await asyncio.shield(self.pool.release(connection))
+        try:
+            await asyncio.shield(self.pool.release(connection))
+        finally:
+            self._turns.release()
 
     def transaction(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
 from scheduler.storage.rows import Shift, Slot
 
 SHIFT = (
@@ -116,6 +116,16 @@ async def slots(organisation: UUID, event: UUID) -> list[Slot]:
         " AND slot.cancelled_at IS NULL ORDER BY slot.starts_at, shift.position, slot.id",
         organisation, event,
     )  # fmt: skip
+
+
+async def hold_slots(organisation: UUID, event: UUID) -> None:
+    """Nobody takes one of them, or moves to it, before this transaction ends."""
+    if is_postgres():
+        await execute(
+            "SELECT id FROM slot WHERE organisation = {} AND event = {} AND cancelled_at IS NULL"
+            " ORDER BY id FOR NO KEY UPDATE",
+            organisation, event,
+        )  # fmt: skip
 
 
 async def slot(organisation: UUID, slot: UUID) -> Slot | None:

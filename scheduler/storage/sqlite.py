@@ -107,7 +107,7 @@ class OneWriterEngine(SQLiteEngine):
         try:
             await self._open()
         except sqlite3.Error as error:
-            raise OSError(str(error)) from error
+            raise OSError(f"{self.path}: {error}") from error
 
     async def _open(self) -> None:
         self._writer = await self._connect(WRITER_PRAGMAS)
@@ -127,10 +127,16 @@ class OneWriterEngine(SQLiteEngine):
         connecting = aiosqlite.connect(**self.connection_kwargs)
         # Otherwise an interpreter that ends without stop() waits for this thread for ever.
         connecting._thread.daemon = True  # noqa: SLF001
-        connection = await connecting
-        connection.row_factory = dict_factory  # type: ignore[assignment]  # any callable will do
-        for pragma in pragmas:
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        try:
+            connection = await connecting
+            connection.row_factory = dict_factory  # type: ignore[assignment]  # any callable will do
+            for pragma in pragmas:
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            await connecting.close()
+            # The thread's last word needs this loop.
+            await asyncio.to_thread(connecting._thread.join)  # noqa: SLF001
+            raise
         return connection
 
     async def borrow_writer(self) -> aiosqlite.Connection:
