@@ -12,7 +12,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
 from icalendar.enums import STATUS, TRANSP
 from msgspec import Struct
 
-from scheduler.mail.address import Address
+from scheduler.address import Address
 from scheduler.storage.rows import Booking
 
 PRODID = "-//Chairtime//Chairtime//EN"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from msgspec import Struct
 
-from scheduler.mail.address import Address
+from scheduler.address import Address
 from scheduler.mail.transports import Transport
 from scheduler.mail.transports import parse as parse_transport
 from scheduler.storage.database import make_engine
@@ -48,6 +48,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[Network, ...]
     metrics_networks: tuple[Network, ...]
     log: str
+
+    def __repr__(self) -> str:
+        return f"Settings(base_url={self.base_url!r}, …)"  # others may hold a password
 
     def transport(self) -> Transport:
         return parse_transport(self.mail_url)
@@ -98,10 +101,19 @@ def _mail_url(value: str) -> str:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not _is_plain_address(value):
         raise ValueError("must be an address such as https://chairtime.example.org")
     return value.rstrip("/")
+
+
+def _is_plain_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    more = parts.username or parts.query or parts.fragment
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not more
 
 
 def _key(value: str) -> bytes | None:

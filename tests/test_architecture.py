@@ -23,14 +23,15 @@ LONGEST_HANDLER = 15
 
 # What each room may use of the others, inside the package. Whoever is not named may use everything.
 ARROWS = {
+    "address": set(),
     "ids": set(),
     "clock": set(),
     "keys": set(),
     "logs": set(),
     "storage": {"storage", "ids"},
-    "calendars": {"storage", "mail"},
-    "mail": {"mail", "storage", "calendars"},
-    "domain": {"domain", "storage", "mail", "calendars", "ids", "clock"},
+    "calendars": {"storage", "address"},
+    "mail": {"mail", "storage", "calendars", "address"},
+    "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock"},
     "jobs": {"jobs", "domain", "clock"},
     "web": {"web", "domain", "storage", "ids", "calendars"},
 }

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-import vobject # it ships no types
+import vobject  # it ships no types
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scheduler import calendars
+from scheduler.address import Address
 from scheduler.calendars import FeedEntry
-from scheduler.mail.address import Address
 from scheduler.storage.rows import Booking
 from tests.mail.cast import CHAIRTIME, LINK, NOW, PRIVATE, STARTS, booking
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from scheduler import calendars
+from scheduler.address import Address
 from scheduler.mail import mime
-from scheduler.mail.address import Address
 from scheduler.mail.mime import Invite, Letter, Wording
 from scheduler.storage.rows import Booking
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from scheduler.mail.address import Address
+from scheduler.address import Address
 
 
 class Letter(Struct, frozen=True):

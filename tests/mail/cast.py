@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from scheduler.mail.address import Address
+from scheduler.address import Address
 from scheduler.mail.mime import Letter
 from scheduler.storage.rows import Booking
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from msgspec.structs import replace
 
+from scheduler.address import Address
 from scheduler.mail import messages
-from scheduler.mail.address import Address
 from scheduler.storage.rows import Booking
 from tests.mail.cast import LETTER, LINK, NOW, PRIVATE, STARTS, booking
 from tests.test_calendars import TRICKY_DAYS
