@@ -106,6 +106,7 @@ def _openapi() -> OpenAPIConfig:
         version="1",
         description="Office massage days: plan, claim, invite, attend, rate.",
         path="/api",
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
         components=Components(security_schemes={"token": bearer}),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
     )

@@ -19,8 +19,8 @@ from scheduler.web.errors import PROBLEM_JSON, STATUS
 from scheduler.web.pages.page import AnyRequest, render
 from scheduler.web.pages.shapes import Field, Json, Shapes
 
-EVERYBODY = "Everybody, without a token"
-MEMBERS = "Every member of the organisation"
+EVERYBODY = "everybody, without a token"
+MEMBERS = "every member of the organisation"
 DONE = {200: "Done.", 201: "Created.", 204: "Done. The answer is empty."}
 FORM = "multipart/form-data"
 
@@ -96,8 +96,8 @@ def _who(guards: list[Any]) -> str:
     roles = next((guard.roles for guard in guards if isinstance(guard, access.Only)), None)
     if roles is None:
         return EVERYBODY
-    names = [role.value for role in Role if role in roles]
-    return MEMBERS if len(names) == len(Role) else " or ".join(names).capitalize()
+    names = [f"{role.value}s" for role in Role if role in roles]
+    return MEMBERS if len(names) == len(Role) else " and ".join(names)
 
 
 def _refusals(kind: type[DomainError]) -> Iterator[tuple[int, str, str]]:

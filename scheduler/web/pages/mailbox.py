@@ -82,7 +82,7 @@ async def show_html(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     if html is None:
         raise NotFound
     out_of_the_frame = html.replace("<head>", '<head><base target="_top">', 1)
-    return Response(out_of_the_frame, media_type="text/html; charset=utf-8", headers=MAIL_HEADERS)
+    return Response(out_of_the_frame, media_type="text/html", headers=MAIL_HEADERS)
 
 
 @get("/demo/mailbox/{key:str}/invite.ics", guards=[access.anyone], include_in_schema=False)
@@ -90,7 +90,7 @@ async def download_invite(request: AnyRequest, key: FromPath[str]) -> Response[b
     calendar = _calendar(_parse(await asyncio.to_thread(_raw, _folder(request), key)))
     if calendar is None:
         raise NotFound
-    kind = f"text/calendar; charset=utf-8; method={_method(calendar)}"
+    kind = f"text/calendar; method={_method(calendar)}"
     return Response(_content(calendar), media_type=kind, headers=FILE_HEADERS)
 
 

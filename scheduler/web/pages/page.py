@@ -25,8 +25,8 @@ HEADERS = NO_SNIFFING | {
 }
 
 
-def _leave_types_alone(response: Response[Any]) -> Response[Any]:
-    response.headers |= NO_SNIFFING
+async def _forbid_sniffing(response: Response[Any]) -> Response[Any]:
+    response.headers.update(NO_SNIFFING)
     return response
 
 
@@ -46,7 +46,7 @@ STATIC = create_static_files_router(
     [WEB / "static"],
     guards=[access.anyone],
     cache_control=CacheControlHeader(max_age=3600),
-    after_request=_leave_types_alone,
+    after_request=_forbid_sniffing,
 )
 
 
