@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import socket
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, NoReturn, ParamSpec
 from uuid import UUID
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 
 from scheduler import clock, doctor, logs, serving
@@ -17,8 +19,9 @@ from scheduler.demo import run_demo
 from scheduler.domain import delivery, organisation, person
 from scheduler.domain.errors import DomainError, Invalid, NotFound
 from scheduler.domain.mailroom import describe_mail
-from scheduler.domain.people_file import PeopleFileRefused, read_people
+from scheduler.domain.people_file import PeopleFileRefused, PersonRow, read_people
 from scheduler.domain.person import Role
+from scheduler.domain.text import shown
 from scheduler.settings import DEFAULT_PORT, Settings, WrongSetting, load
 from scheduler.storage import migrations
 
@@ -75,19 +78,31 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="where it listens")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="where it listens; 8000 or the next that is free"
+)
 @click.option("--reset", is_flag=True, help="forget what was tried before, and start afresh")
-def demo(port: int, *, reset: bool) -> None:
+def demo(port: int | None, *, reset: bool) -> None:
     """Try it: a day in an office, filled with people, in one process. No mail leaves the machine.
 
     Example: chairtime demo --port 8080
     """
-    run_demo(_listen("127.0.0.1", port), port, reset=reset)
+    chosen = port or serving.free_port("127.0.0.1", DEFAULT_PORT)
+    try:
+        run_demo(_listen("127.0.0.1", chosen), chosen, reset=reset)
+    except WrongSetting as error:  # in a `.env` of this folder
+        refuse(str(error))
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="port to listen on")
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="port to listen on",
+)
 @click.option(
     "--workers",
     default=1,
@@ -116,6 +131,8 @@ async def _nothing() -> None:
 def _listen(host: str, port: int) -> Any:
     try:
         listener = serving.bind(host, port)
+    except (socket.gaierror, TypeError, UnicodeError):
+        refuse(f"Cannot listen on {host}: this machine has no such address. See --host.")
     except OSError as error:
         refuse(
             f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port."
@@ -213,11 +230,9 @@ async def import_people(file: Path, tenant: str, *, dry_run: bool) -> None:
 
     Example: chairtime person import people.csv --organisation Acme --dry-run
     """
-    try:
-        rows = read_people(file.read_bytes())
-    except PeopleFileRefused as error:
-        refuse(_problems(file, error))
-    with Progress(disable=not sys.stderr.isatty(), transient=True) as bar:
+    rows = _read(file)
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, disable=not terminal.is_terminal, transient=True) as bar:
         task = bar.add_task("Importing", total=len(rows))
         done = await person.import_employees(
             await _tenant(tenant), None, rows, clock.now(), dry_run=dry_run,
@@ -231,8 +246,20 @@ async def import_people(file: Path, tenant: str, *, dry_run: bool) -> None:
     )
 
 
+def _read(file: Path) -> list[PersonRow]:
+    try:
+        return read_people(file.read_bytes())
+    except OSError as error:
+        refuse(f"{file} cannot be read: {error.strerror}.")
+    except PeopleFileRefused as error:
+        refuse(_problems(file, error))
+
+
 def _problems(file: Path, error: PeopleFileRefused) -> str:
-    lines = [f"{file.name}, line {line}: {why}" for line, why in error.problems[:SHOWN_PROBLEMS]]
+    lines = [
+        f"{file.name}, line {line}: {why}" if line else f"{file.name}: {why}"
+        for line, why in error.problems[:SHOWN_PROBLEMS]
+    ]
     more = len(error.problems) - SHOWN_PROBLEMS
     return "\n".join([*lines, *([f"and {more} more"] if more > 0 else []), "Nothing was imported."])
 
@@ -246,7 +273,9 @@ async def _tenant(name: str | None) -> UUID:
     try:
         return (await organisation.named(name)).id
     except NotFound:
-        refuse(f"There is no organisation “{name}”. Add it with `chairtime organisation add`.")
+        refuse(
+            f"There is no organisation “{shown(name)}”. Add it with `chairtime organisation add`."
+        )
 
 
 @main.group("token")
@@ -269,7 +298,10 @@ async def add_token(email: str, tenant: str, days: int | None) -> None:
     try:
         secret = await person.add_token(await _tenant(tenant), email, days, clock.now())
     except NotFound:
-        refuse(f"Nobody in {tenant} has the address {email}. Add them with `chairtime person add`.")
+        refuse(
+            f"Nobody in {shown(tenant)} has the address {shown(email)}."
+            " Add them with `chairtime person add`."
+        )
     click.echo(f"A token for {email}, shown only now: {secret}")
 
 

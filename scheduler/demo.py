@@ -4,6 +4,7 @@ import asyncio
 import random
 import shutil
 import socket
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -128,7 +129,8 @@ async def _hire(now: datetime) -> Cast:
 
 
 def _address(name: str) -> str:
-    plain = name.replace("’", "").encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", name.replace("’", "").replace("ı", "i"))
+    plain = letters.encode("ascii", "ignore").decode().lower()
     return ".".join(plain.split()) + "@" + DOMAIN
 
 

@@ -57,12 +57,15 @@ async def _keys(settings: Settings) -> str:
         (settings.secret_key, SECRET_KEY_FILE),
         (settings.health_key, HEALTH_KEY_FILE),
     ):
-        key = given or keys.load_or_make(path)
-        if len(key) != keys.KEY_BYTES:
-            raise ValueError(f"{path} does not hold a key of {keys.KEY_BYTES} bytes")
-    if settings.secret_key is None and SECRET_KEY_FILE.stat().st_mode & 0o077:
-        raise ValueError(f"others can read {SECRET_KEY_FILE}: run `chmod 600 {SECRET_KEY_FILE}`")
+        if given is None:
+            _check_key(path)
     return "in place"
+
+
+def _check_key(path: Path) -> None:
+    keys.load_or_make(path)
+    if path.stat().st_mode & 0o077:
+        raise ValueError(f"others can read {path}: run `chmod 600 {path}`")
 
 
 CHECKS: dict[str, Callable[[Settings], Awaitable[str]]] = {

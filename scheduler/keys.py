@@ -10,10 +10,17 @@ KEY_BYTES = 32
 
 
 def load_or_make(path: Path) -> bytes:
-    """The key in this file, which is made, with mode 600, when it is not there."""
+    """The key in this file, which is made, with mode 600, when it is not there.
+
+    Raises ValueError, without repeating it, when it holds something else.
+    """
     if not path.exists():
         _make(path)
-    return bytes.fromhex(path.read_text("ascii").strip())
+    with contextlib.suppress(ValueError):
+        key = bytes.fromhex(path.read_text("ascii").strip())
+        if len(key) == KEY_BYTES:
+            return key
+    raise ValueError(f"{path} does not hold a key of {KEY_BYTES} bytes in hexadecimal digits")
 
 
 def _make(path: Path) -> None:

@@ -10,7 +10,7 @@ SHARED: tuple[Processor, ...] = (
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-QUIET = ("apscheduler", "uvicorn.access", "aiosqlite", "asyncio")
+QUIET = ("apscheduler", "uvicorn.access", "aiosqlite", "asyncio", "piccolo")
 
 
 def configure(style: str, *, level: int = logging.INFO) -> None:
@@ -31,7 +31,11 @@ def configure(style: str, *, level: int = logging.INFO) -> None:
 
 
 def _formatter(style: str) -> structlog.stdlib.ProcessorFormatter:
-    last: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,  # the others print variables: secrets
+    )
+    last: list[Processor] = [console]
     if style == "json":
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return structlog.stdlib.ProcessorFormatter(

@@ -1,6 +1,7 @@
 """Web processes, and the process that only does the background work."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ from scheduler.app import connected, create_app, office
 from scheduler.jobs import runner
 from scheduler.settings import Settings, load
 
+PORTS_TRIED = 50
 GRACE_SECONDS = 3  # open streams would otherwise hold up the end
 
 
@@ -23,11 +25,24 @@ def bind(host: str, port: int) -> socket.socket:
     """Raises OSError when the port is taken, before anything else has started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(2048)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except BaseException:
+        listener.close()
+        raise
     listener.set_inheritable(True)
     return listener
+
+
+def free_port(host: str, first: int) -> int:
+    """The first port from here on that nobody listens on; `first` itself when all are taken."""
+    for port in range(first, first + PORTS_TRIED):
+        with contextlib.suppress(OSError):
+            bind(host, port).close()
+            return port
+    return first
 
 
 def serve(

@@ -16,7 +16,9 @@ from scheduler.app import create_app, office
 from scheduler.domain import delivery, organisation, person, reminder
 from scheduler.domain.person import Role
 from scheduler.settings import Settings
+from scheduler.storage.database import execute
 from scheduler.storage.rows import Caller
+from scheduler.storage.transaction import transaction
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 API = "/api/v1"
@@ -124,6 +126,9 @@ class World:
         token = await person.add_token(where, email, None, self.clock())
         return Someone(self.app, await person.caller(token, self.clock()), token)
 
+    async def therapist(self, email: str, name: str, tenant: UUID | None = None) -> Someone:
+        return await self.join(email, name, Role.THERAPIST, tenant)
+
     async def employees(self, count: int) -> list[Someone]:
         return [
             await self.join(f"colleague{number}@acme.example", f"Colleague {number}", Role.EMPLOYEE)
@@ -138,6 +143,28 @@ class World:
         if published:
             event = (await self.hana.put(f"/events/{event['id']}/publication")).json()
         return event
+
+    async def olga_day(self, **shift: Any) -> dict[str, Any]:
+        """A published day of Other Ltd, with one shift, by Tim, who works only there."""
+        block = {"therapist": "tim@hands.example", "chair": "A", "starts": "08:00", "ends": "09:00"}
+        block |= shift
+        if block["therapist"] == "tim@hands.example":
+            await self.therapist(block["therapist"], "Tim Else", self.other)
+        body = plan(title="Their day", timezone="Europe/London", shifts=[block])
+        answer = await self.olga.post("/events", body)
+        assert answer.status_code == 201, answer.text
+        published = await self.olga.put(f"/events/{answer.json()['id']}/publication")
+        event: dict[str, Any] = published.json()
+        return event
+
+    async def olga_slots(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+        answer = await self.olga.get(f"/events/{event['id']}/slots?limit=200")
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def emil_at_other(self) -> Someone:
+        """Emil, who is an employee of Other Ltd as well."""
+        return await self.join("emil@acme.example", "E. Gruen", Role.EMPLOYEE, self.other)
 
     async def slots(self, event: dict[str, Any]) -> list[dict[str, Any]]:
         answer = await self.hana.get(f"/events/{event['id']}/slots?limit=200")
@@ -185,6 +212,17 @@ def codes(answers: Iterable[httpx.Response]) -> list[str]:
         str(answer.status_code) if answer.is_success else answer.json()["code"]
         for answer in answers
     ]
+
+
+async def rows(statement: str, *values: Any) -> list[dict[str, Any]]:
+    """What stands in the database, where the API does not show it."""
+    return await execute(statement, *values)
+
+
+@transaction
+async def write(statement: str, *values: Any) -> None:
+    """For what has no door yet, such as taking a role away."""
+    await execute(statement, *values)
 
 
 @contextlib.asynccontextmanager

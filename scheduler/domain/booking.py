@@ -120,7 +120,7 @@ def _clean_email(email: str) -> str:
 @transaction
 async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> Booking:
     """The earliest open slot that suits."""
-    found = await events.get(scope.event_reader(caller), event)
+    found = await events.get_unchanging(scope.event_reader(caller), event)
     if found is None:
         raise NotFound
     since, until = window(found, wishes)

@@ -5,7 +5,7 @@ free slot of the same shift, at most an hour away on the clock, or else is cance
 begun is history and stays.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
 from scheduler.storage.transaction import transaction
 
 FARTHEST_MOVE = timedelta(hours=1)
+NOT_OF_THIS_DAY = "This day has no such shift."
+TWICE = "This shift is listed twice."
 NO_PLACE_NEAR = "The day was changed and has no free time near yours any more."
 
 
@@ -88,7 +90,7 @@ def check_shift_ids(plan: EventPlan, current: Sequence[Shift]) -> None:
     known = {shift.id for shift in current}
     named = [shift.id for shift in plan.shifts if shift.id]
     wrong = [
-        FieldError(f"shifts[{index}].id", "This day has no such shift.")
+        FieldError(f"shifts[{index}].id", TWICE if shift.id in known else NOT_OF_THIS_DAY)
         for index, shift in enumerate(plan.shifts)
         if shift.id and (shift.id not in known or named.count(shift.id) > 1)
     ]
@@ -132,11 +134,12 @@ def reseat(
     """The new slot of each displaced booking, earliest first; None where it has to be cancelled."""
     left, seats = list(free), dict[UUID, NewSlot | None]()
     for booking in displaced:
-        busy = [
-            (other.starts_at, other.ends_at)
+        others = [
+            other
             for other in (*staying, *displaced)
             if other.person == booking.person and other.id != booking.id
         ]
+        busy = list(_times(others, seats))
         near = {
             (_clock_distance(booking.starts_at, slot.time[0], old_zone, new_zone), slot.time): slot
             for slot in left
@@ -147,6 +150,15 @@ def reseat(
         seats[booking.id] = found
         left = [slot for slot in left if slot is not found]
     return seats
+
+
+def _times(others: Sequence[Booking], seats: Mapping[UUID, NewSlot | None]) -> Iterator[Interval]:
+    """When these bookings are: as seated, if that is decided, and else where they were."""
+    for other in others:
+        if seat := seats.get(other.id):
+            yield seat.time
+        elif other.id not in seats:
+            yield other.starts_at, other.ends_at
 
 
 def _clash(first: Interval, second: Interval) -> bool:
@@ -189,6 +201,7 @@ async def change(
     if old is None:
         raise NotFound
     events_.check_changeable(old, now)
+    await shifts.hold_slots(old.organisation, old.id)
     draft = await _draft(old, patch, now)
     touched = list(affected(draft))
     if touched and not confirm:
@@ -201,7 +214,8 @@ async def change(
 
 async def _draft(old: Event, patch: dict[str, Any], now: datetime) -> Draft:
     before = await shifts.of_event(old.organisation, old.id)
-    plan = planning.clean(merge_plan(planning.of_event(old, before), patch), old.timezone)
+    merged = merge_plan(planning.of_event(old, before), patch)
+    plan = planning.clean(merged, await events_.home_zone(old.organisation))
     check_shift_ids(plan, before)
     planned = planning.check(plan, now, new_date=plan.date != old.date)
     new = planning.to_event(plan, planned, old)
@@ -209,7 +223,7 @@ async def _draft(old: Event, patch: dict[str, Any], now: datetime) -> Draft:
     wanted = [
         NewSlot(new_id(), shift.id, time)
         for shift, block in zip(after, planned, strict=True)
-        for time in events_.to_slots(new, block)
+        for time in planning.to_slots(new, block)
     ]
     difference = compare(await shifts.slots(old.organisation, old.id), wanted, now)
     booked = await bookings.of_event_for_change(old.organisation, old.id)

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
+from scheduler.address import Address
 from scheduler.clock import Clock
+from scheduler.domain import text
+from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
 from scheduler.mail import messages
-from scheduler.mail.address import Address
 from scheduler.mail.mime import Letter as Envelope
 from scheduler.mail.transports import DeliveryFailed, Sender, Transport
 from scheduler.storage import bookings, outbox, scope
@@ -152,8 +154,12 @@ async def retry(now: datetime) -> int:
 
 @transaction
 async def pause(reason: str, now: datetime) -> None:
+    try:
+        cleaned = text.clean_line(reason, limit=500)
+    except ValueError as error:
+        raise Invalid(FieldError("reason", str(error))) from None
     if await outbox.pause_reason() is None:
-        await outbox.pause(reason, now)
+        await outbox.pause(cleaned, now)
 
 
 @transaction

@@ -1,14 +1,13 @@
 """One massage day: planned, published, cancelled."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
 from scheduler.domain import plan as planning
-from scheduler.domain import slot as slots_
 from scheduler.domain import text
 from scheduler.domain.errors import (
     EventCancelled,
@@ -85,14 +84,9 @@ def to_shift(event: UUID, position: int, planned: PlannedShift, therapist: Perso
     )
 
 
-def to_slots(event: Event, planned: PlannedShift) -> list[slots_.Interval]:
-    length = timedelta(minutes=event.slot_minutes)
-    return slots_.cut(planned.time, planned.breaks, length, timedelta(minutes=event.reset_minutes))
-
-
 @transaction
 async def create(caller: Caller, wanted: EventPlan, now: datetime) -> EventDetails:
-    plan = planning.clean(wanted, await _zone(caller))
+    plan = planning.clean(wanted, await home_zone(caller.organisation))
     _refuse_shift_ids(plan)
     planned = planning.check(plan, now, new_date=True)
     event = planning.to_event(plan, planned, _blank(caller, now))
@@ -104,11 +98,11 @@ async def create(caller: Caller, wanted: EventPlan, now: datetime) -> EventDetai
     return await details(event, now)
 
 
-async def _zone(caller: Caller) -> str:
-    organisation = await organisations.get(caller.organisation)
-    if organisation is None:
+async def home_zone(organisation: UUID) -> str:
+    found = await organisations.get(organisation)
+    if found is None:
         raise NotFound
-    return organisation.timezone
+    return found.timezone
 
 
 def _refuse_shift_ids(plan: EventPlan) -> None:
@@ -133,7 +127,7 @@ def _blank(caller: Caller, now: datetime) -> Event:
 async def _add_shift(event: Event, shift: Shift, planned: PlannedShift) -> None:
     await require_free(shift)
     await shifts.add(event.organisation, shift, text.key(shift.chair))
-    for starts_at, ends_at in to_slots(event, planned):
+    for starts_at, ends_at in planning.to_slots(event, planned):
         await shifts.add_slot(event.organisation, shift, new_id(), starts_at, ends_at)
 
 

@@ -24,7 +24,8 @@ def check(name: str, domains: list[str], zone: str) -> tuple[str, list[str]]:
     if zone not in wallclock.ZONES:
         raise Invalid(
             FieldError(
-                "timezone", f"“{zone}” is not a time zone. Use a name such as Europe/Berlin."
+                "timezone",
+                f"“{text.shown(zone)}” is not a time zone. Use a name such as Europe/Berlin.",
             )
         )
     return cleaned, [_domain(domain) for domain in domains]
@@ -36,7 +37,9 @@ def _domain(domain: str) -> str:
     except ValueError:
         raise Invalid(
             FieldError(
-                "domain", f"“{domain}” is not the part after @ of an address, such as example.org."
+                "domain",
+                f"“{text.shown(domain)}” is not the part after @ of an address:"
+                " write it as in example.org.",
             )
         ) from None
 
@@ -52,7 +55,10 @@ async def add(name: str, domains: list[str], zone: str, now: datetime) -> Organi
 
 
 async def named(name: str) -> Organisation:
-    found = await organisations.named(name)
+    try:
+        found = await organisations.named(text.clean_line(name, limit=200))
+    except ValueError:
+        found = None
     if found is None:
         raise NotFound
     return found

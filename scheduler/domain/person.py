@@ -64,12 +64,13 @@ async def add(organisation: UUID, email: str, name: str, role: Role, now: dateti
 
 
 def _clean(email: str, name: str) -> tuple[str, str]:
+    field = "email"
     try:
-        field, address = "email", text.clean_email(email)
-        field, cleaned = "name", text.clean_line(name, limit=200)
+        address = text.clean_email(email)
+        field = "name"
+        return address, text.clean_line(name, limit=200)
     except ValueError as error:
         raise Invalid(FieldError(field, str(error))) from None
-    return address, cleaned
 
 
 @transaction

@@ -11,16 +11,19 @@ from msgspec.structs import replace
 
 from scheduler.domain import text, wallclock
 from scheduler.domain.errors import FieldError, Invalid
-from scheduler.domain.slot import Interval
+from scheduler.domain.slot import Interval, cut
 from scheduler.storage.rows import Event, Shift
 
 T = TypeVar("T")
 WallTime = Annotated[
-    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM", examples=["09:00"])
+    str,
+    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)", description="HH:MM", examples=["09:00"]),
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Instant = Annotated[datetime, Meta(tz=True)]
-LAST_YEAR = 2100
+LONGEST_CHAIR = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+TOO_FAR = f"Choose an instant between the years {FIRST_YEAR} and {LAST_YEAR}."
 
 
 class Break(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +40,7 @@ class ShiftPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     """`therapist` is an e-mail address. `id` names a shift that is to be kept."""
 
     therapist: Annotated[str, Meta(max_length=254)]
-    chair: Annotated[str, Meta(min_length=1, max_length=100)]
+    chair: Annotated[str, Meta(min_length=1, max_length=LONGEST_CHAIR)]
     starts: WallTime
     ends: WallTime
     breaks: Annotated[list[Break], Meta(max_length=20)] = []
@@ -76,16 +79,18 @@ def clean(plan: EventPlan, zone: str) -> EventPlan:
 
     cleaned = {
         "title": line("title", plan.title, 200),
-        "timezone": plan.timezone or zone,
+        "timezone": zone if plan.timezone is None else plan.timezone,
         "location": Location(
             line("location.name", plan.location.name, 200),
             _address(problems, plan.location.address),
         ),
         "shifts": [
-            replace(shift, chair=line(f"shifts[{index}].chair", shift.chair, 100))
+            replace(shift, chair=line(f"shifts[{index}].chair", shift.chair, LONGEST_CHAIR))
             for index, shift in enumerate(plan.shifts)
         ],
     }
+    if (opens := plan.claims_open_at) and not FIRST_YEAR <= opens.year <= LAST_YEAR:
+        problems.append(FieldError("claims_open_at", TOO_FAR))
     if problems:
         raise Invalid(*problems)
     return replace(plan, **cleaned)
@@ -104,7 +109,8 @@ def check(plan: EventPlan, now: datetime, *, new_date: bool) -> list[PlannedShif
     if zone not in wallclock.ZONES:
         raise Invalid(
             FieldError(
-                "timezone", f"“{zone}” is not a time zone. Use a name such as Europe/Berlin."
+                "timezone",
+                f"“{text.shown(zone)}” is not a time zone. Use a name such as Europe/Berlin.",
             )
         )
     problems = list(_wrong_date(plan, now)) if new_date else []
@@ -228,6 +234,17 @@ def of_shift(shift: Shift) -> ShiftPlan:
     )
 
 
+def to_slots(plan: EventPlan | Event, shift: PlannedShift) -> list[Interval]:
+    length = timedelta(minutes=plan.slot_minutes)
+    return cut(shift.time, shift.breaks, length, timedelta(minutes=plan.reset_minutes))
+
+
+def ends_at(plan: EventPlan, planned: list[PlannedShift]) -> datetime:
+    """When the last slot ends; a day that breaks leave no slot ends with its shifts."""
+    last = max((slot[1] for shift in planned for slot in to_slots(plan, shift)), default=None)
+    return last or max(shift.time[1] for shift in planned)
+
+
 def to_event(plan: EventPlan, planned: list[PlannedShift], base: Event) -> Event:
     """The row that this plan makes of `base`."""
     return replace(
@@ -242,5 +259,5 @@ def to_event(plan: EventPlan, planned: list[PlannedShift], base: Event) -> Event
         claims_open_at=plan.claims_open_at and plan.claims_open_at.astimezone(UTC),
         claims_per_person=plan.claims_per_person,
         cancel_until_minutes=plan.cancel_until_minutes,
-        ends_at=max(shift.time[1] for shift in planned),
+        ends_at=ends_at(plan, planned),
     )

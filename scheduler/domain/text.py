@@ -14,6 +14,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["arpa", "invalid", "onion"]
 BLANKS = " \t\r\n\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 MOST_SHOWN = 60
+LARGEST_UNFOLDING = 4
 
 # Controls, separators, bidirectional embeddings, overrides and isolates, halves of a pair.
 _refused = re.compile(
@@ -27,7 +28,7 @@ def clean_line(value: str, *, limit: int) -> str:
     """One trimmed line in NFC; ValueError's text is a sentence for whoever typed it."""
     line = trim(value)
     _refuse_controls(line)
-    return _check_length(line, limit)
+    return _check_key(_check_length(line, limit), LARGEST_UNFOLDING * limit)
 
 
 def clean_lines(value: str, *, limit: int) -> str:
@@ -50,7 +51,8 @@ def clean_email(value: str) -> str:
     if len(address) > _longest_address:
         raise ValueError(f"An e-mail address has at most {_longest_address} characters.")
     _refuse_controls(address)
-    return email_validator.validate_email(address, check_deliverability=False).normalized
+    found = email_validator.validate_email(address, check_deliverability=False)
+    return _check_key(found.normalized, _longest_address)
 
 
 def key(value: str) -> str:
@@ -78,6 +80,13 @@ def _refuse_controls(value: str) -> None:
     if found := _refused.search(value):
         code = f"U+{ord(found[0]):04X}"
         raise ValueError(f"It holds the invisible control character {code}. Remove it.")
+
+
+def _check_key(value: str, limit: int) -> str:
+    """Some letters stand for many: one for a whole sentence. A column holds so much of a key."""
+    if len(key(value)) > limit:
+        raise ValueError("It is too long when its letters are spelled out.")
+    return value
 
 
 def _check_length(value: str, limit: int) -> str:

@@ -8,11 +8,11 @@ ZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
 class NoSuchTime(ValueError):
-    """This time does not exist on that day: the clocks skip it."""
+    """This time does not exist on that day: the clocks skip it. Choose another."""
 
 
 class TwoSuchTimes(ValueError):
-    """This time comes twice on that day: the clocks are set back."""
+    """This time comes twice on that day: the clocks are set back. Choose another."""
 
 
 def to_instant(day: date, wall: time, zone: str) -> datetime:

@@ -16,7 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 from scheduler.domain import errors
 from scheduler.domain.errors import DomainError, FieldError
 from scheduler.domain.people_file import PeopleFileRefused
-from scheduler.storage.transaction import Beaten
+from scheduler.storage.transaction import RUN_AGAIN
 from scheduler.web.wording import explain
 
 AnyRequest = Request[Any, Any, State]
@@ -34,6 +34,8 @@ FRAMEWORK_SENTENCES = {
     413: "This is more than fits. Send less at once.",
     415: "This kind of content is not understood here.",
 }
+UNREADABLE = {"Invalid host header": FieldError("Host", "This is not the name of a host.")}
+NOT_A_FORM = FieldError("", "The body is not a form that can be read. Send multipart/form-data.")
 _log = structlog.get_logger()
 
 
@@ -76,8 +78,12 @@ def _more(error: DomainError) -> dict[str, Any]:
 
 
 def on_refused_file(request: AnyRequest, error: PeopleFileRefused) -> Response[Problem]:
-    fields = [FieldError(f"file:{line}", f"Line {line}: {why}") for line, why in error.problems]
+    fields = [_line(line, why) for line, why in error.problems]
     return on_domain_error(request, errors.Invalid(*fields))
+
+
+def _line(line: int, why: str) -> FieldError:
+    return FieldError(f"file:{line}", f"Line {line}: {why}") if line else FieldError("file", why)
 
 
 def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
@@ -85,12 +91,12 @@ def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Respo
 
 
 def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
-    if isinstance(error, ValidationException):
-        return on_domain_error(request, errors.Invalid(*_fields(request, error)))
     if error.status_code == HTTPStatus.BAD_REQUEST:
-        return on_domain_error(request, errors.Invalid(_unreadable(error)))
+        return on_domain_error(request, errors.Invalid(UNREADABLE.get(error.detail, NOT_A_FORM)))
     if error.status_code == HTTPStatus.NOT_FOUND:
         return on_domain_error(request, errors.NotFound())
+    if error.detail == "client disconnected prematurely":
+        return problem(400, "disconnected", "The connection was closed.")  # read by nobody
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_bug(request, error)
     detail = FRAMEWORK_SENTENCES.get(error.status_code, HTTPStatus(error.status_code).description)
@@ -98,7 +104,7 @@ def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Pr
     return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
 
 
-def on_contention(request: AnyRequest, _error: Exception) -> Response[Problem]:
+def on_contention(_request: AnyRequest, _error: Exception) -> Response[Problem]:
     """Ten times somebody was faster. Nothing was changed, and trying again is right."""
     return problem(409, "try_again", "Too many people did this at once. Try again.")
 
@@ -118,26 +124,31 @@ def request_id(scope: Scope) -> str:
     return state.setdefault("request_id", uuid4().hex)
 
 
-def _fields(request: AnyRequest, error: ValidationException) -> list[FieldError]:
+def on_wrong_value(request: AnyRequest, error: ValidationException) -> Response[Problem]:
     if missing := re.match(r"Missing required \w+ parameter '(.+?)' for ", error.detail):
-        return [FieldError(missing[1], "This is missing from the address.")]
-    extra = error.extra if isinstance(error.extra, list) else []
-    found = [_field(request, entry) for entry in extra if isinstance(entry, dict)]
-    return found or [explain(error.detail)]
+        wrong = FieldError(missing[1], "This is missing from the address.")
+        return on_domain_error(request, errors.Invalid(wrong))
+    entries = cast("list[dict[str, Any]]", error.extra or [])
+    if any(entry.get("source") == "path" for entry in entries):
+        return on_domain_error(request, errors.NotFound())
+    return on_domain_error(request, errors.Invalid(*(_field(request, one) for one in entries)))
 
 
 def _field(request: AnyRequest, entry: dict[str, Any]) -> FieldError:
-    name = str(entry.get("key", ""))
-    parameter = request.route_handler.parsed_fn_signature.parameters.get(name)
+    name, said = entry.get("key", ""), entry["message"]
+    if entry.get("source") == "body":
+        return _part_of_body(name, said)
+    parameter = request.route_handler.parsed_fn_signature.parameters[name]
+    alias = getattr(parameter.kwarg_definition, "name", None) or name
     # In an address everything is text: that it is text is not what is wrong.
-    said = str(entry.get("message", "")).removesuffix(", got `str`")
-    message = explain(said, parameter.annotation if parameter else Any).message
-    return FieldError(name, message)
+    return explain(said.removesuffix(", got `str`"), parameter.annotation, alias)
 
 
-def _unreadable(error: HTTPException) -> FieldError:
-    _log.debug("unreadable", detail=error.detail)
-    return FieldError("", "The body cannot be read. Check it, and its Content-Type.")
+def _part_of_body(name: str, said: str) -> FieldError:
+    if said == "'data'":
+        return FieldError("", "The body is missing. Send a JSON object.")
+    field = explain(said).field if name == "data" else name
+    return FieldError(field, "This must be one file, in a form sent as multipart/form-data.")
 
 
 HANDLERS = cast(
@@ -146,8 +157,9 @@ HANDLERS = cast(
         DomainError: on_domain_error,
         PeopleFileRefused: on_refused_file,
         msgspec.ValidationError: on_wrong_shape,
+        ValidationException: on_wrong_value,
         HTTPException: on_framework_error,
-        Beaten: on_contention,
+        **dict.fromkeys(RUN_AGAIN, on_contention),
         Exception: on_bug,
     },
 )

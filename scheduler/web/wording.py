@@ -19,11 +19,14 @@ EXPECTED = {
     "date": "a date such as 2026-12-03",
     "datetime": "an instant such as 2026-12-03T08:00:00Z",
 }
-FOUND = EXPECTED | {"int": "a number", "float": "a number with a decimal point"}
+FOUND = EXPECTED | {"int": "a number"}
 SENTENCES = {
     "Invalid RFC3339 encoded date": "{} must be a day that exists, such as 2026-12-03.",
     "Invalid RFC3339 encoded datetime": (
         "{} must be an instant with its offset from UTC, such as 2026-12-03T08:00:00Z."
+    ),
+    r"Expected `int( \| null)?`, got `float`": (
+        "{} must be a whole number, without a decimal point."
     ),
     "Expected `datetime` with a timezone component": (
         "{} needs its offset from UTC, as in 2026-12-03T08:00:00Z."
@@ -44,10 +47,10 @@ def unreadable(said: str) -> FieldError:
     return FieldError("", "The body is not JSON: it ends too early.")
 
 
-def explain(message: str, wanted: Any = Any) -> FieldError:
-    """`wanted` is the type that was to be read, for naming its choices."""
+def explain(message: str, wanted: Any = Any, parameter: str = "") -> FieldError:
+    """`wanted` is the type that was to be read, of the body or of a parameter of the address."""
     parts = re.fullmatch(r"(.*?)(?: - at `\$\.?([^`]*)`)?", message, re.DOTALL)
-    said, field = (parts[1], parts[2] or "") if parts else (message, "")
+    said, field = (parts[1], parts[2] or parameter) if parts else (message, parameter)
     if about := re.fullmatch(r"Object (.+) field `(.+)`", said, re.DOTALL):
         return _wrong_key(field, *about.groups())
     return FieldError(field, _plain(said, "This" if field else "The body", field, wanted))

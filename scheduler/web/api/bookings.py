@@ -22,7 +22,7 @@ from scheduler.storage.rows import Booking, Caller, Rating
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.api.events import Therapist
-from scheduler.web.api.replies import CREATE, READ, WRITE, After, Answering, Limit, Page, page
+from scheduler.web.api.replies import CREATE, READ, WRITE, After, Answering, Limit, page
 
 
 class ClaimBody(Preferences, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -75,6 +75,13 @@ class BookingAnswer(Struct, frozen=True, kw_only=True):
     focus_areas: list[str] | UnsetType = UNSET
     avoid_areas: list[str] | UnsetType = UNSET
     quiet: bool | UnsetType = UNSET
+
+
+class BookingPage(Struct, frozen=True):
+    """By start."""
+
+    items: list[BookingAnswer]
+    next: str | None
 
 
 def to_answer(row: Booking, caller: Caller, rated: Sequence[Rating] = ()) -> BookingAnswer:
@@ -148,12 +155,10 @@ async def claim_any(
 
 
 @get("/bookings", guards=[access.member], responses=READ, summary="Your times", tags=["Bookings"])
-async def list_bookings(
-    caller: Asking, limit: Limit = 50, after: After = None
-) -> Page[BookingAnswer]:
+async def list_bookings(caller: Asking, limit: Limit = 50, after: After = None) -> BookingPage:
     part = page(await booking.listed(caller), lambda row: row.id, after, limit)
     answers = [to_answer(row, caller, await rating.of_booking(row)) for row in part.items]
-    return Page(answers, part.next)
+    return BookingPage(answers, part.next)
 
 
 @get(

@@ -17,7 +17,7 @@ from scheduler.domain.slot import SlotState
 from scheduler.storage.rows import Caller, Shift, Slot
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
-from scheduler.web.api.replies import CREATE, READ, WRITE, After, Answering, Limit, Page, page
+from scheduler.web.api.replies import CREATE, READ, WRITE, After, Answering, Limit, page
 
 Day = date  # a field of that name hides the type
 
@@ -113,6 +113,20 @@ class SlotAnswer(Struct, frozen=True, kw_only=True):
     mine: bool
 
 
+class EventPage(Struct, frozen=True):
+    """By date."""
+
+    items: list[EventAnswer]
+    next: str | None
+
+
+class SlotPage(Struct, frozen=True):
+    """By start, then by the order of the shifts."""
+
+    items: list[SlotAnswer]
+    next: str | None
+
+
 def to_answer(details: EventDetails) -> EventAnswer:
     row = details.event
     return EventAnswer(
@@ -178,10 +192,11 @@ WantedStatus = Annotated[Status | None, QueryParameter(name="status")]
 async def list_events(
     caller: Asking, now: Now, since: FromDate = None, until: ToDate = None,
     wanted: WantedStatus = None, limit: Limit = 50, after: After = None,
-) -> Page[EventAnswer]:  # fmt: skip
+) -> EventPage:  # fmt: skip
     found = await event.listed(caller, since or date.min, until or date.max, wanted, now)
     part = page(found, lambda row: row.id, after, limit)
-    return Page([to_answer(one) for one in await event.details_of_many(part.items, now)], part.next)
+    shown = await event.details_of_many(part.items, now)
+    return EventPage([to_answer(one) for one in shown], part.next)
 
 
 @get(
@@ -246,9 +261,9 @@ async def cancel_event(
 )
 async def list_slots(
     event_id: FromPath[UUID], caller: Asking, now: Now, limit: Limit = 50, after: After = None
-) -> Page[SlotAnswer]:
+) -> SlotPage:
     part = page(await event.slots(caller, event_id), lambda row: row.id, after, limit)
-    return Page([_slot(row, caller, now) for row in part.items], part.next)
+    return SlotPage([_slot(row, caller, now) for row in part.items], part.next)
 
 
 @get(

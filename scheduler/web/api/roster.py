@@ -59,10 +59,10 @@ async def delete_feed(caller: Asking) -> None:
 @get(
     "/calendars/{name:str}",
     guards=[access.anyone],
-    responses=problems(404),
+    responses=problems(400, 404),
     summary="A calendar subscription",
     tags=["The day"],
-    media_type="text/calendar; charset=utf-8",
+    media_type="text/calendar",
 )
 async def get_calendar(name: FromPath[str], now: Now) -> bytes:
     return await feed.calendar(name.removesuffix(".ics"), now)

@@ -1,0 +1,273 @@
+"""Who may do what: every route of the application, tried by everybody on everything.
+
+ALLOWED is the table of the design, row by row, and not what the guards say. A route that is not in
+it fails the first test.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.handlers.http_handlers import HTTPRouteHandler
+
+from scheduler.app import create_app
+from scheduler.domain.person import Role
+from scheduler.settings import load
+from tests.web.ladder import MALFORMED, essence, nowhere, refused
+from tests.world import Someone, World, client
+
+pytestmark = pytest.mark.anyio
+
+EXPORT = {"file": ("staff.csv", b"E-Mail;Name\nnew@acme.example;New Colleague\n", "text/csv")}
+
+
+class Door(NamedTuple):
+    """Who is let in, by letter: A admin, C coordinator, T therapist of the shift, t another
+    therapist, E the employee concerned, e another employee. `draft` is for unpublished days.
+    """
+
+    open_to: str
+    draft: str = ""
+    body: Any = None
+
+
+MEMBERS, PUBLIC, DEMO = "ACTtEe", "everybody", "nobody"
+ALLOWED = {
+    # read an event: A, C, T their own shifts, E their own organisation's published ones
+    "GET /api/v1/events": Door(MEMBERS),
+    "GET /api/v1/events/{event_id}": Door("ACTEe", draft="AC"),
+    "GET /api/v1/events/{event_id}/slots": Door("ACTEe", draft="AC"),
+    # write an event, invite, import: C
+    "POST /api/v1/events": Door("C", body={}),
+    "PATCH /api/v1/events/{event_id}": Door("C", draft="C", body={"cancel_until_minutes": 60}),
+    "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),
+    "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
+    "GET /api/v1/people": Door("C"),
+    "POST /api/v1/people/import": Door("C"),
+    # claim, move, cancel: C on behalf, and as one; E their own
+    "POST /api/v1/slots/{slot_id}/booking": Door("CEe", draft="C"),
+    "POST /api/v1/events/{event_id}/booking": Door("CEe", draft="C"),
+    "GET /api/v1/bookings": Door(MEMBERS),  # one's own; whoever has none sees none
+    "GET /api/v1/bookings/{booking_id}": Door("E"),
+    "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),
+    "DELETE /api/v1/bookings/{booking_id}": Door("CE"),
+    # names on slots; preferences: who may read the roster, test_roster.py says what is in it
+    "GET /api/v1/roster": Door("CTt"),
+    # attendance, delay: C, T their own shifts
+    "PUT /api/v1/bookings/{booking_id}/attendance": Door("CT", body={"status": "checked_in"}),
+    # ratings: E their own, C group figures
+    "PUT /api/v1/bookings/{booking_id}/ratings/{moment}": Door("E", body={"score": 5}),
+    "GET /api/v1/events/{event_id}/report": Door("C", draft="C"),
+    # a subscription of one's own days
+    "POST /api/v1/calendar-feeds": Door("TtEe"),
+    "DELETE /api/v1/calendar-feeds": Door("TtEe"),
+    # what is public, and decided by a secret or by the network instead
+    "GET /calendars/{name}": Door(PUBLIC),
+    "GET /health/live": Door(PUBLIC),
+    "GET /health/ready": Door(PUBLIC),
+    "GET /metrics": Door(PUBLIC),
+    "GET /": Door(PUBLIC),
+    "GET /api/docs": Door(PUBLIC),
+    "GET /bookings/{booking_id}": Door(PUBLIC),
+    # the demo's own, with no mail but the demo's; elsewhere they are not there
+    "GET /demo/mailbox": Door(DEMO),
+    "GET /demo/mailbox/{key}": Door(DEMO),
+    "GET /demo/mailbox/{key}/html": Door(DEMO),
+    "GET /demo/mailbox/{key}/invite.ics": Door(DEMO),
+}
+HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}")
+FIXED = {"{moment}": "before"}
+
+
+def routes(app: Litestar) -> Iterator[str]:
+    """Of our own handlers: "GET /api/v1/events"."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            assert isinstance(handler, HTTPRouteHandler)
+            if handler.fn.__module__.startswith("scheduler."):
+                yield from (f"{method} {route.path_format}" for method in handler.http_methods)
+
+
+class Scene(NamedTuple):
+    """What a route is tried on: ids for the placeholders, and an open slot to move to."""
+
+    ids: dict[str, str]
+    slot: str
+    people: dict[str, Someone]
+
+
+class Stage:
+    """A world, and in it the two organisations with the same parts played by different people."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.days = world, 0
+        self.acme = {"A": world.ada, "C": world.hana, "T": world.tara, "t": world.tom,
+                     "E": world.emil, "e": world.edda}  # fmt: skip
+        self.other = {"C": world.olga, "T": world.tara_elsewhere, "E": world.otto}
+
+    async def scene(self, people: dict[str, Someone], *, published: bool = True) -> Scene:
+        """A day of its own with one shift by T, and in it a booking of E."""
+        event = await self._event(people["C"], people["T"].email)
+        slots = (await people["C"].get(f"/events/{event}/slots")).json()["items"]
+        booking = str(uuid4())
+        if published:
+            await people["C"].put(f"/events/{event}/publication")
+            booking = (await self.world.claim(people["E"], slots[1]))["id"]
+        ids = {"{event_id}": event, "{slot_id}": slots[0]["id"], "{booking_id}": booking}
+        return Scene(ids | FIXED, slots[2]["id"], people)
+
+    async def _event(self, coordinator: Someone, therapist: str) -> str:
+        self.days += 1
+        block = {"therapist": therapist, "chair": "1", "starts": "09:00", "ends": "10:00"}
+        body = {
+            "title": "Day",
+            "date": f"2027-{self.days // 28 + 1:02}-{self.days % 28 + 1:02}",
+            "location": {"name": "Room"},
+            "shifts": [block],
+            "claims_per_person": 3,
+        }
+        answer = await coordinator.post("/events", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+
+async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Response:
+    """One request to a route, with the ids of a scene."""
+    method, _, path = route.partition(" ")
+    for placeholder, value in scene.ids.items():
+        path = path.replace(placeholder, value)
+    path = path.replace("{name}", "no-such-secret.ics").replace("{key}", "1")
+    body = ALLOWED[route].body
+    if body == {"slot_id": "SLOT"}:
+        body = {"slot_id": scene.slot}
+    query = {"date": "2026-12-03"} if path.endswith("/roster") else None
+    files = EXPORT if path.endswith("/import") else None
+    return await http.request(method, path, json=body, params=query, files=files)
+
+
+def about_things(route: str) -> bool:
+    return route in guarded() and any(placeholder in route for placeholder in HAS_OBJECT)
+
+
+def guarded() -> dict[str, Door]:
+    return {route: door for route, door in ALLOWED.items() if door.open_to not in {PUBLIC, DEMO}}
+
+
+def closed_first(people: dict[str, Someone], allowed: str) -> list[tuple[str, Someone]]:
+    """Whoever is let in may change the thing: everybody else tries before."""
+    return sorted(people.items(), key=lambda one: one[0] in allowed)
+
+
+class Trial:
+    """Tries one route and writes down whatever is not as the table says."""
+
+    def __init__(self, stage: Stage, route: str, missing: Any) -> None:
+        self.stage, self.route, self.missing = stage, route, missing
+        self.wrong: list[str] = []
+
+    async def expect_nothing(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
+        answer = await knock(http, self.route, scene)
+        if essence(answer) != self.missing:
+            self.wrong.append(f"{self.route}: {who} got {answer.status_code} {answer.text[:80]}")
+
+    async def expect_open(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
+        answer = await knock(http, self.route, scene)
+        creates_nothing = self.route == "POST /api/v1/events" and answer.status_code == 400
+        if not (answer.status_code in {200, 201, 204, 409} or creates_nothing):
+            self.wrong.append(f"{self.route}: {who} got {answer.status_code} {answer.text[:80]}")
+
+    async def expect_no_entrance(self, scene: Scene) -> None:
+        for token in ("", "nonsense"):
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            answer = await knock(client(self.stage.world.app, headers), self.route, scene)
+            refused(answer, 401, "not_signed_in")
+
+    async def on_own_things(self, scene: Scene, allowed: str) -> None:
+        for letter, someone in closed_first(scene.people, allowed):
+            expect = self.expect_open if letter in allowed else self.expect_nothing
+            await expect(someone.http, scene, f"{letter} ({someone.email})")
+
+    async def on_others_things(self, scene: Scene, strangers: dict[str, Someone]) -> None:
+        for letter, someone in strangers.items():
+            await self.expect_nothing(someone.http, scene, f"{letter} from another organisation")
+
+    async def on_no_things(self, scene: Scene) -> None:
+        for wrong in (str(uuid4()), *MALFORMED):
+            ids = dict.fromkeys(HAS_OBJECT, wrong) | FIXED
+            for letter, someone in scene.people.items():
+                await self.expect_nothing(
+                    someone.http, scene._replace(ids=ids), f"{letter} with the id {wrong}"
+                )
+
+
+def test_every_route_is_in_the_table() -> None:
+    app = create_app(load({"CHAIRTIME_MAIL_URL": "maildir:unused"}), demo=True)
+    assert sorted(routes(app)) == sorted(ALLOWED)
+
+
+async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
+    world: World,
+) -> None:
+    stage, missing, wrong = Stage(world), await nowhere(world), list[str]()
+    for route, door in guarded().items():
+        if not about_things(route):
+            continue
+        trial = Trial(stage, route, missing)
+        ours, theirs = await stage.scene(stage.acme), await stage.scene(stage.other)
+        await trial.expect_no_entrance(ours)
+        await trial.on_others_things(ours, stage.other)
+        await trial.on_others_things(theirs, stage.acme)
+        await trial.on_no_things(ours)
+        await trial.on_own_things(ours, door.open_to)
+        await trial.on_own_things(theirs, door.open_to)
+        if "{booking_id}" not in route:
+            draft = await stage.scene(stage.acme, published=False)
+            await trial.on_others_things(draft, stage.other)
+            await trial.on_own_things(draft, door.draft)
+        wrong += trial.wrong
+        world.clock.advance(minutes=2)  # for the limit of writes
+    assert wrong == []
+
+
+async def test_routes_without_things_open_to_the_roles_of_the_table(world: World) -> None:
+    stage, missing, wrong = Stage(world), await nowhere(world), list[str]()
+    nothing = Scene({}, "", stage.acme)
+    for route, door in guarded().items():
+        if about_things(route):
+            continue
+        trial = Trial(stage, route, missing)
+        await trial.expect_no_entrance(nothing)
+        await trial.on_own_things(nothing, door.open_to)
+        await trial.on_own_things(nothing._replace(people=stage.other), door.open_to)
+        wrong += trial.wrong
+    assert wrong == []
+
+
+async def test_what_is_public_is_the_same_for_everybody(world: World) -> None:
+    stage, missing = Stage(world), await nowhere(world)
+    scene = await stage.scene(stage.acme)
+    for route in ALLOWED.keys() - guarded().keys():
+        answers = [await knock(one.http, route, scene) for one in scene.people.values()]
+        answers.append(await knock(world.anonymous, route, scene))
+        assert len({repr(essence(answer)) for answer in answers}) == 1, route
+        assert not any(word in answers[0].text for word in ("Emil", "emil@", "Tara", "Room"))
+        if ALLOWED[route].open_to == DEMO:
+            assert essence(answers[0]) == missing, route
+
+
+async def test_a_role_opens_what_either_of_two_roles_opens(world: World) -> None:
+    """Emil, who is a therapist as well, and reads neither a colleague's booking nor more."""
+    stage = Stage(world)
+    await world.join("emil@acme.example", "Emil Grün", Role.THERAPIST)
+    scene = await stage.scene(stage.acme)
+    missing = await nowhere(world)
+    assert (await world.emil.get("/roster?date=2027-01-02")).json()["shifts"] == []
+    assert (await world.emil.get(f"/bookings/{scene.ids['{booking_id}']}")).status_code == 200
+    hers = (await world.claim(world.edda, {"id": scene.slot}))["id"]
+    for path in (f"/bookings/{hers}", "/people"):
+        assert essence(await world.emil.get(path)) == missing
+    mark = await world.emil.put(f"/bookings/{hers}/attendance", {"status": "no_show"})
+    assert essence(mark) == missing
