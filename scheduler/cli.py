@@ -231,8 +231,8 @@ async def import_people(file: Path, tenant: str, *, dry_run: bool) -> None:
     Example: chairtime person import people.csv --organisation Acme --dry-run
     """
     rows = _read(file)
-    terminal = Console(stderr=True)
-    with Progress(console=terminal, disable=not terminal.is_terminal, transient=True) as bar:
+    quiet = not sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), disable=quiet, transient=True) as bar:
         task = bar.add_task("Importing", total=len(rows))
         done = await person.import_employees(
             await _tenant(tenant), None, rows, clock.now(), dry_run=dry_run,

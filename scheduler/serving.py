@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 
 import uvicorn
@@ -50,6 +51,8 @@ def serve(
 ) -> None:
     """Until a signal ends it."""
     if workers == 1:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _end)  # uvicorn ends well first, and then raises it once more
         app = create_app(settings, jobs=jobs, demo=demo)
         uvicorn.Server(_config(settings, app)).run(sockets=[listener])
         return
@@ -57,6 +60,10 @@ def serve(
     os.environ["CHAIRTIME_BASE_URL"] = settings.base_url
     config = _config(settings, "scheduler.serving:make_worker", workers=workers)
     Multiprocess(config, sockets=[listener]).run()
+
+
+def _end(_number: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 def _config(settings: Settings, app: Litestar | str, workers: int = 1) -> uvicorn.Config:

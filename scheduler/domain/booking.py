@@ -188,7 +188,10 @@ async def _facts(
 async def _ordinal(facts: ClaimFacts, person: Person) -> int:
     if not facts.claimed:
         return 1
-    return lowest_free(await bookings.ordinals(facts.organisation, facts.event, person.id))
+    taken = await bookings.ordinals(facts.organisation, facts.event, person.id)
+    if len(taken) >= facts.claims_per_person:  # one more since the facts were read
+        raise AlreadyBooked
+    return lowest_free(taken)
 
 
 def placed(facts: ClaimFacts, person: Person, wanted: Preferences, now: datetime) -> Booking:

@@ -1,5 +1,6 @@
 """Sending what waits in the outbox: once, in order, and with patience."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -30,11 +31,15 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 
 class PostOffice(msgspec.Struct, frozen=True):
-    """Where mail leaves, under which name, and where its links lead."""
+    """Where mail leaves, under which name, and where its links lead.
+
+    Once `closing` is set no other message is begun.
+    """
 
     transport: Transport
     sender: Address
     base_url: str
+    closing: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
 
 
 def next_try(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
@@ -77,7 +82,7 @@ WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
 async def deliver(office: PostOffice, clock: Clock) -> int:
     """Sends all that is due, and answers how many messages left."""
     sent = 0
-    while batch := await _lease(token := uuid4(), clock()):
+    while not office.closing.is_set() and (batch := await _lease(token := uuid4(), clock())):
         sent += await _send_batch(office, token, batch, clock)
     return sent
 
@@ -86,7 +91,8 @@ async def deliver(office: PostOffice, clock: Clock) -> int:
 async def _lease(token: UUID, now: datetime) -> list[Letter]:
     if await outbox.pause_reason() is not None:
         return []
-    return await outbox.lease(token, now, now + LEASE, BATCH)
+    leased = await outbox.lease(token, now, now + LEASE, BATCH)
+    return sorted(leased, key=lambda letter: letter.id)
 
 
 async def _send_batch(office: PostOffice, token: UUID, batch: list[Letter], clock: Clock) -> int:
@@ -94,6 +100,9 @@ async def _send_batch(office: PostOffice, token: UUID, batch: list[Letter], cloc
     try:
         async with office.transport.open() as sender:
             for letter in batch:
+                if office.closing.is_set():
+                    await _release(token)
+                    break
                 sent += await _send_one(office, sender, token, letter, clock)
     except DeliveryFailed as error:  # no connection: whatever was not settled is tried later
         for letter in batch:
@@ -131,6 +140,11 @@ async def _still_ours(token: UUID, letter: Letter, now: datetime) -> Booking | N
         await outbox.done(letter.id, token, "dropped", now)
         return None
     return booking
+
+
+@transaction
+async def _release(token: UUID) -> None:
+    await outbox.release(token)
 
 
 @transaction

@@ -13,12 +13,13 @@ from scheduler.domain.delivery import PostOffice
 from scheduler.jobs.schedule import JOBS, Job
 
 DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+GRACE_SECONDS = 3
 _log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
 async def running(office: PostOffice, clock: Clock) -> AsyncIterator[None]:
-    """Runs the jobs meanwhile. What runs at the end is awaited: shutting down would cancel it."""
+    """Runs the jobs meanwhile. What runs at the end may finish: shutting down would cancel it."""
     ticker = AsyncIOScheduler(timezone=UTC, job_defaults=DEFAULTS)
     under_way: set[asyncio.Task[None]] = set()
 
@@ -37,8 +38,18 @@ async def running(office: PostOffice, clock: Clock) -> AsyncIterator[None]:
         yield
     finally:
         ticker.pause()
-        await asyncio.gather(*under_way)
+        office.closing.set()
+        await _finish(under_way)
         ticker.shutdown(wait=False)
+
+
+async def _finish(under_way: set[asyncio.Task[None]]) -> None:
+    if not under_way:
+        return
+    _, late = await asyncio.wait(under_way, timeout=GRACE_SECONDS)
+    for task in late:  # a mail server that does not answer; the lease of its message will run out
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 async def _run(job: Job, office: PostOffice, clock: Clock) -> None:

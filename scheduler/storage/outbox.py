@@ -71,6 +71,15 @@ async def extend(letter: UUID, token: UUID, until: datetime) -> bool:
     return bool(rows)
 
 
+async def release(token: UUID) -> None:
+    """Leaves what was leased, but not begun, to the next sender."""
+    await execute(
+        "UPDATE outbox SET lease_until = NULL, attempts = attempts - 1"
+        " WHERE lease_token = {} AND lease_until IS NOT NULL AND done_at IS NULL",
+        token,
+    )
+
+
 async def done(
     letter: UUID, token: UUID, outcome: str, now: datetime, error: str | None = None
 ) -> None:
