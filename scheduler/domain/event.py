@@ -183,8 +183,8 @@ async def slots(caller: Caller, event: UUID) -> list[Slot]:
 @transaction
 async def publish(caller: Caller, event: UUID, now: datetime) -> EventDetails:
     found = await _for_change(caller, event)
-    check_changeable(found, now)
-    if not found.published_at:
+    if found.cancelled_at or not found.published_at:
+        check_changeable(found, now)
         await events.publish(caller.organisation, event, now)
         await audit.record(caller.organisation, caller.id, "event.publish", event, now)
     return await get(caller, event, now)

@@ -309,3 +309,10 @@ async def test_a_slot_that_a_change_took_away_is_not_there(world: World) -> None
     later[1]["id"] = day["shifts"][1]["id"]
     assert (await world.hana.patch(f"/events/{day['id']}", {"shifts": later})).status_code == 200
     assert essence(await world.emil.post(path(slot))) == await nowhere(world)
+
+
+async def test_preferences_are_left_to_the_person(world: World) -> None:
+    slot = (await world.slots(await world.day()))[0]
+    body = {"person": world.emil.email, "pressure": 2}
+    answer = await world.hana.post(f"/slots/{slot['id']}/booking", body)
+    assert [error["field"] for error in answer.json()["errors"]] == ["person"]

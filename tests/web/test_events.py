@@ -318,3 +318,10 @@ async def test_calling_off_has_its_ladder(world: World) -> None:
     assert (await world.hana.get(f"/events/{day['id']}")).json()["status"] == "published"
     world.clock.set("2026-12-03T11:00:00Z")
     refused(await world.hana.put(path, {"reason": "Storm"}), 409, "event_finished")
+
+
+async def test_publishing_again_is_harmless_even_when_the_day_is_over(world: World) -> None:
+    day = await world.day()
+    world.clock.set("2026-12-05T09:00:00+00:00")
+    again = await world.hana.put(f"/events/{day['id']}/publication")
+    assert (again.status_code, again.json()["status"]) == (200, "finished")

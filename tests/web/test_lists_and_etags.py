@@ -21,6 +21,7 @@ async def pages(who: Someone, path: str, limit: int) -> list[list[str]]:
         found.append([item["id"] for item in answer["items"]])
         if answer["next"] is None:
             return found
+        assert answer["next"] not in after, "a page that follows itself never ends"
         after = f"&after={answer['next']}"
 
 

@@ -131,6 +131,8 @@ async def _claim(caller: Caller, slot: UUID, data: ClaimBody, now: datetime) -> 
         return await booking.claim(caller, slot, data, now)
     if Role.COORDINATOR not in caller.roles:
         raise Invalid(FieldError("person", "Only a coordinator can take a time for somebody else."))
+    if data != ClaimBody(person=data.person):
+        raise Invalid(FieldError("person", "Leave preferences to the person: send nothing else."))
     return await booking.claim_for(caller, slot, data.person, now)
 
 
