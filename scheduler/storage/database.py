@@ -85,7 +85,7 @@ class _Compiled(QueryString):
     """Piccolo's query string, with the template's compilation remembered."""
 
     def __init__(self, statement: Statement) -> None:
-        super().__init__(statement.sql)
+        self.template, self.query_type, self.table = statement.sql, "generic", None
         compiled = _compile(statement.sql, engine().engine_type)
         self._frozen_compiled_strings = compiled, list(statement.values)
 

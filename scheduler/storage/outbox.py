@@ -11,6 +11,8 @@ from scheduler.ids import new_id
 from scheduler.storage.database import Statement, execute, fetch, on, together
 from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
 
+CHUNK = 500  # values in one statement, of which both engines take so many and no more
+
 # Only the head of each recipient's line is leased, so that nobody hears of a change before hearing
 # of the one that came first. A message that waits for its next try lets the others pass.
 LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = attempts + 1
@@ -47,13 +49,13 @@ async def queue(*messages: Statement) -> None:
 
 async def queued(effect_keys: list[str]) -> set[str]:
     """Which of these effects were queued before."""
-    if not effect_keys:
-        return set()
-    marks = ", ".join("{}" for _ in effect_keys)
-    rows = await execute(
-        f"SELECT effect_key FROM outbox WHERE effect_key IN ({marks})", *effect_keys
-    )
-    return {row["effect_key"] for row in rows}
+    found: set[str] = set()
+    for start in range(0, len(effect_keys), CHUNK):
+        part = effect_keys[start : start + CHUNK]
+        marks = ", ".join("{}" for _ in part)
+        rows = await execute(f"SELECT effect_key FROM outbox WHERE effect_key IN ({marks})", *part)
+        found.update(row["effect_key"] for row in rows)
+    return found
 
 
 async def lease(token: UUID, now: datetime, until: datetime, limit: int) -> list[Letter]:

@@ -5,6 +5,7 @@ and resets each connection over the wire after every query.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any, Literal, Self, cast
 
@@ -27,7 +28,7 @@ class SafeTransaction(PostgresTransaction):
         try:
             await self.transaction.start()
         except BaseException:
-            await self.engine.give_back(self.connection)
+            self.engine.give_back(self.connection)
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -39,7 +40,7 @@ class SafeTransaction(PostgresTransaction):
         try:
             await self._end(failed=kind is not None)
         finally:
-            await self.engine.give_back(self.connection)
+            self.engine.give_back(self.connection)
         return False
 
     async def _end(self, *, failed: bool) -> None:
@@ -63,35 +64,57 @@ class PooledEngine(PostgresEngine):
 
     async def start(self) -> None:
         """Raises OSError, in the database's own words, when it does not let us in."""
-        # In asyncpg's pool newcomers overtake those who wait: in a rush some would wait for ever.
+        # The pool opens connections and replaces broken ones. Who is next is decided here: in the
+        # pool newcomers overtake those who wait, and each return of a connection costs a task.
         self._turns = asyncio.Semaphore(POOL["max_size"])
+        self._idle: list[Any] = []
         try:
             await self.start_connection_pool(**POOL, reset=_keep)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise OSError(str(error)) from error
 
     async def stop(self) -> None:
+        for connection in self._idle:
+            await self._connections.release(connection)
         await self.close_connection_pool()
 
+    @property
+    def _connections(self) -> asyncpg.Pool:
+        assert self.pool is not None  # noqa: S101  (statements run only between start and stop)
+        return self.pool
+
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
-        async with self._turns:
-            return await super()._run_in_pool(query, args)
+        connection = await self.borrow()
+        try:
+            return await connection.fetch(query, *(args or ()))
+        finally:
+            self.give_back(connection)
 
     async def borrow(self) -> Any:
-        assert self.pool is not None  # noqa: S101  (statements run only between start and stop)
+        """A connection of one's own; whoever asked first gets the first."""
         await self._turns.acquire()
         try:
-            return await self.pool.acquire()
+            return await self._open()
         except BaseException:
             self._turns.release()
             raise
 
-    async def give_back(self, connection: Any) -> None:
-        assert self.pool is not None  # noqa: S101  (as above)
-        try:
-            await asyncio.shield(self.pool.release(connection))
-        finally:
-            self._turns.release()
+    async def _open(self) -> Any:
+        while self._idle:
+            connection = self._idle.pop()
+            with contextlib.suppress(asyncpg.InterfaceError):  # it broke, and the pool has it back
+                if not connection.is_closed():
+                    return connection
+            await self._connections.release(connection)
+        return await self._connections.acquire()
+
+    def give_back(self, connection: Any) -> None:
+        with contextlib.suppress(asyncpg.InterfaceError):  # as above
+            if connection.is_in_transaction():  # ROLLBACK failed: whatever it holds ends with it
+                connection.terminate()
+            else:
+                self._idle.append(connection)
+        self._turns.release()
 
     def transaction(
         self,

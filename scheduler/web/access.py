@@ -15,6 +15,8 @@ from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
 
 Connection = ASGIConnection[BaseRouteHandler, Any, Any, State]
+Asking = NamedDependency[Caller]
+Now = NamedDependency[datetime]
 READING = {"GET", "HEAD"}
 
 
@@ -54,11 +56,10 @@ def _bearer(connection: Connection) -> str:
     return token.strip()
 
 
-def caller(request: Connection) -> Caller:
-    """Whoever the guard let in."""
+def caller(request: Connection, now: Now) -> Caller:  # noqa: ARG001
+    """Whoever the guard let in.
+
+    `now` is asked for to have an order: Litestar starts a task for each of those that have none.
+    """
     found: Caller = request.scope["user"]
     return found
-
-
-Asking = NamedDependency[Caller]
-Now = NamedDependency[datetime]
