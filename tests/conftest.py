@@ -82,6 +82,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+async def bound(database_url: str) -> AsyncIterator[str]:
+    """The address of that database, and this process bound to it."""
+    async with connected(database_url):
+        yield database_url
+
+
+@pytest.fixture
 async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """The application with its cast, on both engines; see tests/world.py."""
     settings = load(

@@ -27,7 +27,7 @@ from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope
 from scheduler.storage.database import together
 from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person, Place
-from scheduler.storage.transaction import single_write, transaction
+from scheduler.storage.transaction import Beaten, single_write, transaction
 
 FALLBACK_DOMAIN = "chairtime.invalid"
 
@@ -134,7 +134,10 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
     slot = await bookings.earliest_open(found, caller.id, since, until, wishes.therapist)
     if slot is None:
         raise EventFull
-    return await _take(caller, caller, slot, Preferences(), now)
+    try:
+        return await _take(caller, caller, slot, Preferences(), now)
+    except (SlotTaken, OverlapsOwnBooking) as error:  # since it was found; there may be others
+        raise Beaten from error
 
 
 def window(event: Event, wishes: Wishes) -> tuple[datetime, datetime]:

@@ -55,5 +55,7 @@ def still_wanted(kind: str, queued_at: datetime, booking: Booking, now: datetime
     """Asked again when it is about to leave: the world may have moved on while it waited."""
     if kind == Kind.RATING_REQUEST:
         return wants_rating_request(booking, now)
+    if kind not in LEADS:
+        return True  # of a newer release, which will know
     moved_since = booking.placed_at > queued_at
-    return booking.status == "confirmed" and now < booking.starts_at and not moved_since
+    return due_reminder(booking, now) == kind and not moved_since

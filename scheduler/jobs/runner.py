@@ -27,7 +27,7 @@ async def running(office: PostOffice, clock: Clock) -> AsyncIterator[None]:
         task = asyncio.create_task(_run(job, office, clock))
         under_way.add(task)
         task.add_done_callback(under_way.discard)
-        await asyncio.shield(task)
+        await asyncio.wait({task})  # which neither cancels it nor raises what it raises
 
     for job in JOBS:
         ticker.add_job(

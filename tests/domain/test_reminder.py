@@ -1,0 +1,221 @@
+"""Who is reminded when, and who is asked how it was."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.domain import reminder
+from scheduler.domain.invite import Kind
+from scheduler.domain.reminder import due_reminder, effect_key, still_wanted, wants_rating_request
+from scheduler.storage import outbox
+from tests.mail.cast import STARTS, booking
+from tests.processes import count
+from tests.world import World, rows, write
+
+SECOND = timedelta(seconds=1)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+LONG_AGO = STARTS - timedelta(days=9)
+DAY_BEFORE, HOUR_BEFORE, RATING = Kind.REMINDER_DAY, Kind.REMINDER_HOUR, Kind.RATING_REQUEST
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (STARTS - timedelta(days=3), None),
+        (STARTS - DAY - SECOND, None),
+        (STARTS - DAY, DAY_BEFORE),
+        (STARTS - DAY + SECOND, DAY_BEFORE),
+        (STARTS - HOUR - SECOND, DAY_BEFORE),
+        (STARTS - HOUR, HOUR_BEFORE),
+        (STARTS - SECOND, HOUR_BEFORE),
+        (STARTS, None),
+        (STARTS + SECOND, None),
+    ],
+)
+def test_which_reminder_is_due(now: datetime, expected: Kind | None) -> None:
+    """At most one: after hours of standstill, only the one that still makes sense."""
+    assert due_reminder(booking(placed_at=LONG_AGO), now) == expected
+
+
+@pytest.mark.parametrize(
+    ("placed_at", "now", "expected"),
+    [
+        (STARTS - DAY, STARTS - DAY, DAY_BEFORE),
+        (STARTS - DAY + SECOND, STARTS - DAY + SECOND, None),
+        (STARTS - DAY + SECOND, STARTS - HOUR - SECOND, None),
+        (STARTS - DAY + SECOND, STARTS - HOUR, HOUR_BEFORE),
+        (STARTS - HOUR, STARTS - HOUR, HOUR_BEFORE),
+        (STARTS - HOUR + SECOND, STARTS - HOUR + SECOND, None),
+        (STARTS - HOUR + SECOND, STARTS - SECOND, None),
+    ],
+)
+def test_nobody_is_reminded_of_what_they_did_within_the_lead(
+    placed_at: datetime, now: datetime, expected: Kind | None
+) -> None:
+    assert due_reminder(booking(placed_at=placed_at), now) == expected
+
+
+@pytest.mark.parametrize("status", ["cancelled", "checked_in", "completed", "no_show"])
+def test_only_who_is_expected_is_reminded(status: str) -> None:
+    assert due_reminder(booking(placed_at=LONG_AGO, status=status), STARTS - HOUR) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "queued", "now", "wanted"),
+    [
+        (DAY_BEFORE, DAY, DAY, True),
+        (DAY_BEFORE, DAY, HOUR + SECOND, True),
+        (DAY_BEFORE, DAY, HOUR, False),  # by now the other one is due
+        (HOUR_BEFORE, HOUR, SECOND, True),
+        (HOUR_BEFORE, HOUR, 0 * SECOND, False),
+    ],
+)
+def test_a_reminder_that_waited(
+    kind: Kind, queued: timedelta, now: timedelta, *, wanted: bool
+) -> None:
+    held = booking(placed_at=LONG_AGO)
+    assert still_wanted(kind, STARTS - queued, held, STARTS - now) == wanted
+
+
+@pytest.mark.parametrize("status", ["cancelled", "checked_in", "completed", "no_show"])
+def test_a_reminder_that_waited_for_somebody_who_is_not_expected_any_more(status: str) -> None:
+    held = booking(placed_at=LONG_AGO, status=status)
+    assert not still_wanted(DAY_BEFORE, STARTS - DAY, held, STARTS - DAY)
+
+
+def test_a_reminder_that_waited_while_its_booking_was_moved() -> None:
+    queued = STARTS - timedelta(days=2)
+    moved = booking(placed_at=queued + SECOND)  # and of the new time, there is another one
+    assert not still_wanted(DAY_BEFORE, queued, moved, STARTS - DAY)
+    assert still_wanted(DAY_BEFORE, queued + SECOND, moved, STARTS - DAY)
+
+
+@pytest.mark.parametrize(
+    ("status", "since_end", "wanted"),
+    [
+        ("completed", -SECOND, False),
+        ("completed", 0 * SECOND, True),
+        ("confirmed", SECOND, True),
+        ("checked_in", DAY, True),
+        ("no_show", SECOND, False),
+        ("cancelled", SECOND, False),
+    ],
+)
+def test_who_is_asked_how_it_was(status: str, since_end: timedelta, *, wanted: bool) -> None:
+    held = booking(status=status)
+    now = held.ends_at + since_end
+    assert wants_rating_request(held, now) == wanted
+    assert still_wanted(RATING, held.ends_at, held, now) == wanted
+
+
+def test_nobody_is_asked_once_ratings_are_closed() -> None:
+    held = booking(status="completed")
+    closes = held.event_ends_at + timedelta(days=7)
+    assert wants_rating_request(held, closes - SECOND)
+    assert not wants_rating_request(held, closes)
+
+
+def test_effects() -> None:
+    held = booking()
+    moved = booking(starts_at=STARTS + DAY)
+    assert effect_key(DAY_BEFORE, held) != effect_key(HOUR_BEFORE, held)
+    assert effect_key(DAY_BEFORE, held) != effect_key(DAY_BEFORE, moved)
+    assert effect_key(RATING, held) == effect_key(RATING, moved)
+
+
+# In the world
+
+
+async def kinds() -> list[str]:
+    """What was queued, in order, but for invites."""
+    found = await rows(
+        "SELECT kind FROM outbox WHERE kind NOT IN ('invite', 'cancellation') ORDER BY id"
+    )
+    return [row["kind"] for row in found]
+
+
+async def at(world: World, *instants: str) -> list[str]:
+    for instant in instants:
+        world.clock.set(f"{instant}+00:00")
+        await reminder.queue_due(world.clock())
+    return await kinds()
+
+
+@pytest.mark.anyio
+async def test_a_booking_is_reminded_of_twice_and_asked_about_once(world: World) -> None:
+    slot = (await world.slots(await world.day()))[0]  # 08:00 to 08:15 UTC
+    await world.claim(world.emil, slot)
+    assert await at(world, "2026-12-02T07:59:59") == []
+    assert await at(world, "2026-12-02T08:00:00", "2026-12-02T08:00:30") == ["reminder_day"]
+    assert await at(world, "2026-12-03T06:59:59") == ["reminder_day"]
+    reminded = ["reminder_day", "reminder_hour"]
+    assert await at(world, "2026-12-03T07:00:00", "2026-12-03T07:30:00") == reminded
+    assert await at(world, "2026-12-03T08:14:59") == reminded
+    asked = [*reminded, "rating_request"]
+    assert await at(world, "2026-12-03T08:15:00", "2026-12-03T09:00:00") == asked
+    assert await at(world, "2026-12-04T08:15:00", "2026-12-08T08:00:00") == asked
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        ("2026-12-02T20:00:00", ["reminder_day"]),
+        ("2026-12-03T07:00:00", ["reminder_hour"]),
+        ("2026-12-03T07:59:59", ["reminder_hour"]),
+        ("2026-12-03T08:10:00", []),
+        ("2026-12-03T12:00:00", ["rating_request"]),
+        ("2026-12-04T08:14:59", ["rating_request"]),
+        ("2026-12-04T08:15:00", []),
+    ],
+)
+async def test_after_a_standstill(world: World, since: str, expected: list[str]) -> None:
+    slot = (await world.slots(await world.day()))[0]
+    await world.claim(world.emil, slot)
+    assert await at(world, since) == expected
+
+
+@pytest.mark.anyio
+async def test_booked_or_moved_within_the_lead(world: World) -> None:
+    slots = await world.slots(await world.day(cancel_until_minutes=0))
+    late = slots[10]
+    world.clock.set("2026-12-02T09:00:00+00:00")
+    held = await world.claim(world.emil, slots[0])
+    assert await at(world, "2026-12-02T09:00:30", "2026-12-03T06:59:00") == []
+    assert await at(world, "2026-12-03T07:00:00") == ["reminder_hour"]
+    moved = await world.emil.put(f"/bookings/{held['id']}/slot", {"slot_id": late["id"]})
+    assert moved.status_code == 200
+    assert late["starts_at"] > "2026-12-03T09:00:00Z"
+    assert await at(world, "2026-12-03T07:00:30") == ["reminder_hour"]
+    assert await at(world, "2026-12-03T10:00:00") == ["reminder_hour"] * 2
+
+
+@pytest.mark.anyio
+async def test_who_came_and_who_did_not(world: World) -> None:
+    slots = await world.slots(await world.day())
+    people = await world.employees(4)
+    booked = [await world.claim(who, slot) for who, slot in zip(people, slots, strict=False)]
+    world.clock.set("2026-12-03T08:30:00+00:00")
+    for held, status in zip(booked, ("completed", "checked_in", "no_show"), strict=False):
+        path = f"/bookings/{held['id']}/attendance"
+        assert (await world.hana.put(path, {"status": status})).status_code == 200
+    await write("UPDATE booking SET status = 'cancelled' WHERE id = {}", booked[3]["id"])
+    assert await at(world, "2026-12-03T13:00:00") == ["rating_request"] * 2
+
+
+@pytest.mark.anyio
+async def test_two_at_once_queue_one_of_each(world: World) -> None:
+    slots = await world.slots(await world.day())
+    for who, slot in zip(await world.employees(6), slots, strict=False):
+        await world.claim(who, slot)
+    world.clock.set("2026-12-02T14:00:00+00:00")
+    await asyncio.gather(*(reminder.queue_due(world.clock()) for _ in range(4)))
+    assert await kinds() == ["reminder_day"] * 6
+    assert await count("SELECT count(DISTINCT effect_key) AS number FROM outbox") == 12
+
+
+@pytest.mark.anyio
+async def test_as_many_effects_as_a_large_provider_has(bound: str) -> None:
+    assert bound
+    assert await outbox.queued([f"reminder_day:{number}" for number in range(40_000)]) == set()

@@ -1,0 +1,145 @@
+"""Every guard is needed: with it the same careless code does no harm, and without it, it does.
+
+The careless code looks first and writes then, in two steps, and everybody looks before the first
+one writes. Whether what it asked was true a moment ago is all that the rules themselves can know.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from scheduler.domain.booking import Preferences, check_claim, lowest_free, placed
+from scheduler.storage import bookings, shifts
+from scheduler.storage.database import is_postgres, together
+from scheduler.storage.rows import Caller
+from scheduler.storage.transaction import transaction
+from tests.processes import count
+from tests.storage import days
+from tests.world import MONDAY, Someone, World, write
+
+pytestmark = pytest.mark.anyio
+
+REFUSED = (
+    asyncpg.UniqueViolationError,
+    asyncpg.ExclusionViolationError,
+    sqlite3.IntegrityError,
+)
+with_and_without = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
+
+
+async def take_away(guard: str, table: str) -> None:
+    if guard.startswith(("booking_one_per", "booking_claims")):
+        await write(f"DROP INDEX {guard}")
+    elif is_postgres():
+        await write(f"ALTER TABLE {table} DROP CONSTRAINT {guard}")
+    else:
+        for verb in ("INSERT", "UPDATE"):
+            await write(f"DROP TRIGGER {guard}_{verb}")
+
+
+async def at_once(careless: Iterable[Awaitable[None]]) -> int:
+    """How many of them the database let through."""
+    answers = await asyncio.gather(*careless, return_exceptions=True)
+    unexpected = [one for one in answers if one is not None and not isinstance(one, REFUSED)]
+    assert unexpected == []
+    return answers.count(None)
+
+
+async def claim(caller: Caller, slot: dict[str, Any], everybody: asyncio.Barrier) -> None:
+    facts = await bookings.claim_facts(caller.organisation, UUID(slot["id"]), caller.id)
+    assert facts is not None
+    check_claim(facts, MONDAY)
+    taken = await bookings.ordinals(facts.organisation, facts.event, caller.id)
+    booking = placed(facts, caller, Preferences(), MONDAY)
+    await everybody.wait()
+    await together(bookings.addition(booking, lowest_free(taken)))
+
+
+def claims(pairs: Iterable[tuple[Someone, dict[str, Any]]]) -> list[Awaitable[None]]:
+    wanted = list(pairs)
+    everybody = asyncio.Barrier(len(wanted))
+    return [claim(who.caller, slot, everybody) for who, slot in wanted]
+
+
+@with_and_without
+async def test_one_booking_per_slot(world: World, *, guarded: bool) -> None:
+    if not guarded:
+        await take_away("booking_one_per_slot", "booking")
+    slot = (await world.slots(await world.day()))[0]
+    let_through = await at_once(claims((who, slot) for who in await world.employees(8)))
+    assert let_through == (1 if guarded else 8)
+    assert await count(
+        "SELECT max(bookings) AS number FROM (SELECT count(*) AS bookings FROM booking"
+        " WHERE status <> 'cancelled' GROUP BY slot) AS slots"
+    ) == (1 if guarded else 8)
+
+
+@with_and_without
+async def test_claims_per_person(world: World, *, guarded: bool) -> None:
+    if not guarded:
+        await take_away("booking_claims_per_person", "booking")
+    day = await world.day(claims_per_person=2)
+    slots = [slot for slot in await world.slots(day) if slot["chair"] == "Chair 1"][:5]
+    let_through = await at_once(claims((world.emil, slot) for slot in slots))
+    assert let_through == (1 if guarded else 5)
+
+
+@with_and_without
+async def test_nobody_in_two_places(world: World, *, guarded: bool) -> None:
+    if not guarded:
+        await take_away("booking_one_place", "booking")
+    ours = await world.slots(await world.day())
+    theirs = await world.olga_slots(await world.olga_day())
+    other = next(slot for slot in theirs if slot["starts_at"] == ours[0]["starts_at"])
+    twice = await world.emil_at_other()
+    let_through = await at_once(claims([(world.emil, ours[0]), (twice, other)]))
+    assert let_through == (1 if guarded else 2)
+
+
+GUARDS: list[tuple[str, Callable[[days.Days], list[tuple[days.Day, UUID, str]]]]] = [
+    (
+        "shift_one_therapist",
+        lambda found: [
+            (day, found.therapists[0], "Chair 1") for day in (found.acme, found.other, found.theirs)
+        ],
+    ),
+    (
+        "shift_one_chair",
+        lambda found: [(found.acme, therapist, "Chair 1") for therapist in found.therapists],
+    ),
+]
+
+
+@with_and_without
+@pytest.mark.parametrize(("guard", "plans"), GUARDS, ids=[name for name, _ in GUARDS])
+async def test_no_therapist_and_no_chair_in_two_shifts(
+    bound: str,
+    guard: str,
+    plans: Callable[[days.Days], list[tuple[days.Day, UUID, str]]],
+    *,
+    guarded: bool,
+) -> None:
+    assert bound
+    if not guarded:
+        await take_away(guard, "shift")
+    wanted = plans(await days.two_organisations())
+    everybody = asyncio.Barrier(len(wanted))
+    let_through = await at_once(plan(*one, everybody) for one in wanted)
+    assert let_through == (1 if guarded else 3)
+
+
+async def plan(day: days.Day, therapist: UUID, chair: str, everybody: asyncio.Barrier) -> None:
+    block = days.shift(day.event, therapist, chair, 0, 60)
+    assert not await shifts.busy_elsewhere(therapist, day.event, block.starts_at, block.ends_at)
+    await everybody.wait()
+    await add(day.organisation, block)
+
+
+@transaction
+async def add(organisation: UUID, block: Any) -> None:
+    await shifts.add(organisation, block, block.chair.casefold())
