@@ -21,7 +21,7 @@ def openapi() -> str:
 
 def commands() -> str:
     """Each command's own --help, in the order of the help."""
-    root = click.Context(main, info_name="chairtime", terminal_width=WIDTH)
+    root = main.make_context("chairtime", [], resilient_parsing=True, terminal_width=WIDTH)
     parts = [f"## {one.command_path}\n\n```text\n{one.get_help()}\n```" for one in _walk(root)]
     return "\n\n".join(["# Commands\n\nWhat `--help` says, of every command.", *parts, ""])
 

@@ -29,10 +29,12 @@ STATUS: dict[type[DomainError], int] = {
     errors.RateLimited: 429,
     errors.Conflict: 409,
 }
-FRAMEWORK_SENTENCES = {
-    405: "This address does not know that method.",
-    413: "This is more than fits. Send less at once.",
-    415: "This kind of content is not understood here.",
+# Codes and titles of our own where Python's names for them have changed: clients hold them.
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+FRAMEWORK_REFUSALS = {
+    405: ("method_not_allowed", "This address does not know that method."),
+    413: ("too_large", "This is more than fits. Send less at once."),
+    415: ("unsupported_media_type", "This kind of content is not understood here."),
 }
 UNREADABLE = {"Invalid host header": FieldError("Host", "This is not the name of a host.")}
 NOT_A_FORM = FieldError("", "The body is not a form that can be read. Send multipart/form-data.")
@@ -54,7 +56,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response[Problem]:
     headers = more.pop("headers", {})
-    title = HTTPStatus(status).phrase
+    title = TITLES.get(status, HTTPStatus(status).phrase)
     body = Problem(title=title, status=status, detail=detail, code=code, **more)
     return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
@@ -99,9 +101,8 @@ def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Pr
         return problem(400, "disconnected", "The connection was closed.")  # read by nobody
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_bug(request, error)
-    detail = FRAMEWORK_SENTENCES.get(error.status_code, HTTPStatus(error.status_code).description)
-    code = HTTPStatus(error.status_code).name.lower()
-    return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
+    refusal = FRAMEWORK_REFUSALS.get(error.status_code, ("refused", "This cannot be done here."))
+    return problem(error.status_code, *refusal, headers=dict(error.headers or {}))
 
 
 def on_contention(_request: AnyRequest, _error: Exception) -> Response[Problem]:

@@ -4,7 +4,7 @@ from tests.web.bad import Bad, invalid, missing, refused
 
 JSON = {"content-type": "application/json"}
 NEEDS_TOKEN = (401, "not_signed_in", 'Send a valid token: "Authorization: Bearer …".')
-TOO_LARGE = (413, "request_entity_too_large", "This is more than fits. Send less at once.")
+TOO_LARGE = (413, "too_large", "This is more than fits. Send less at once.")
 NO_METHOD = (405, "method_not_allowed", "This address does not know that method.")
 PLAN = "POST /events"
 
