@@ -24,7 +24,7 @@ from scheduler.web.api import bookings, events, health, people, replies, roster
 from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
-from scheduler.web.pages import api_docs, mailbox, page, placeholder
+from scheduler.web.pages import api_docs, landing, mailbox, page
 
 LARGEST_BODY = 1024 * 1024
 
@@ -36,7 +36,7 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
-    pages = [roster.get_calendar, *api_docs.HANDLERS, *placeholder.HANDLERS]
+    pages = [roster.get_calendar, *api_docs.HANDLERS, *landing.HANDLERS]
     return Litestar(
         [api, page.STATIC, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
         state=State({"settings": settings, "clock": clock, "limiter": Limiter(), "demo": demo}),
