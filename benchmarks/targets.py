@@ -20,7 +20,7 @@ async def _nothing() -> Counter[str]:
 
 
 def _no_claim(_person: int, _slot: str) -> bytes:
-    raise NotImplementedError
+    raise TypeError("the bare route takes no claims")
 
 
 @contextlib.asynccontextmanager

@@ -36,10 +36,8 @@ class Only:
         connection.scope["user"] = caller
 
 
-MEMBERS = frozenset(Role)
 member = Only(*Role)
 coordinator = Only(Role.COORDINATOR)
-employee = Only(Role.EMPLOYEE)
 employee_or_coordinator = Only(Role.EMPLOYEE, Role.COORDINATOR)
 therapist_or_coordinator = Only(Role.THERAPIST, Role.COORDINATOR)
 therapist_or_employee = Only(Role.THERAPIST, Role.EMPLOYEE)

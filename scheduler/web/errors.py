@@ -114,7 +114,7 @@ def on_bug(request: AnyRequest, error: Exception) -> Response[Problem]:
     reference = request_id(cast("Scope", request.scope))
     _log.error("bug", request_id=reference, kind=type(error).__name__, exc_info=error)
     sentence = (
-        "Something is wrong on our side. Nothing was changed by it. Please tell us this number."
+        "Something is wrong on our side. Look before you try again, and please tell us this number."
     )
     return problem(500, "internal_error", sentence, request_id=reference)
 
