@@ -1,10 +1,11 @@
 """Taking a slot, moving to another, giving it back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from scheduler.domain import body, text, wallclock
 from scheduler.domain.errors import (
@@ -89,6 +90,20 @@ def check_mine_to_change(booking: Booking, caller: Caller, now: datetime) -> Non
 def preferences(booking: Booking) -> dict[str, Any]:
     """What its owner asked for, by the names of Preferences."""
     return {field: getattr(booking, field) for field in Preferences.__struct_fields__}
+
+
+def check_preferable(booking: Booking, now: datetime) -> None:
+    """Whether its owner may still say what they prefer."""
+    if booking.status == "cancelled":
+        raise BookingCancelled
+    if booking.starts_at <= now:
+        raise SlotPast
+
+
+def latest_preferred(own: Sequence[Booking]) -> Preferences | None:
+    """What was asked for the last time that anything was, of bookings by start."""
+    said = (Preferences(**preferences(booking)) for booking in reversed(own))
+    return next((wanted for wanted in said if wanted != Preferences()), None)
 
 
 def lowest_free(taken: set[int]) -> int:
@@ -277,3 +292,21 @@ async def get(caller: Caller, booking: UUID) -> Booking:
 
 async def listed(caller: Caller) -> list[Booking]:
     return await bookings.of_person(scope.owner(caller))
+
+
+@transaction
+async def prefer(caller: Caller, booking: UUID, wanted: Preferences, now: datetime) -> Booking:
+    """One's own, until it begins; no invite tells of it."""
+    found = await bookings.get_for_change(scope.owner(caller), booking)
+    if found is None:
+        raise NotFound
+    check_preferable(found, now)
+    changed = structs.replace(found, **structs.asdict(wanted))
+    await bookings.prefer(changed)
+    await audit.record(found.organisation, caller.id, "booking.prefer", found.id, now)
+    return changed
+
+
+async def latest_preferences(caller: Caller) -> Preferences | None:
+    """For "the same again": from the latest booking here that had any."""
+    return latest_preferred(await bookings.of_person(scope.owner(caller)))

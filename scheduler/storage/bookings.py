@@ -210,6 +210,16 @@ async def touch(organisation: UUID, booking: UUID, now: datetime) -> None:
     )  # fmt: skip
 
 
+async def prefer(booking: Booking) -> None:
+    """Writes its preferences, and nothing that a calendar would show as a change."""
+    await execute(
+        "UPDATE booking SET pressure = {}, technique = {}, focus_areas = {}, avoid_areas = {},"
+        " quiet = {} WHERE organisation = {} AND id = {}",
+        booking.pressure, booking.technique, booking.focus_areas, booking.avoid_areas,
+        booking.quiet, booking.organisation, booking.id,
+    )  # fmt: skip
+
+
 async def cancel(organisation: UUID, booking: UUID, now: datetime, *, late: bool) -> None:
     await execute(
         "UPDATE booking SET status = 'cancelled', sequence = sequence + 1, changed_at = {},"

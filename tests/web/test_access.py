@@ -54,6 +54,8 @@ ALLOWED = {
     "GET /api/v1/bookings/{booking_id}": Door("E"),
     "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),
     "DELETE /api/v1/bookings/{booking_id}": Door("CE"),
+    # preferences: E their own
+    "PUT /api/v1/bookings/{booking_id}/preferences": Door("E", body={"pressure": 2}),
     # names on slots; preferences: who may read the roster, test_roster.py says what is in it
     "GET /api/v1/roster": Door("CTt"),
     # attendance, delay: C, T their own shifts

@@ -201,6 +201,20 @@ async def cancel_booking(booking_id: FromPath[UUID], caller: Asking, now: Now) -
 
 
 @put(
+    "/bookings/{booking_id:uuid}/preferences",
+    guards=[access.member],
+    responses=WRITE,
+    summary="Say what you prefer",
+    tags=["Bookings"],
+)
+async def prefer(
+    booking_id: FromPath[UUID], data: JSONBody[Preferences], caller: Asking, now: Now
+) -> BookingAnswer:
+    changed = await booking.prefer(caller, booking_id, data, now)
+    return to_answer(changed, caller, await rating.of_booking(changed))
+
+
+@put(
     "/bookings/{booking_id:uuid}/attendance",
     guards=[access.therapist_or_coordinator],
     responses=WRITE,
@@ -233,5 +247,5 @@ async def rate(
 
 HANDLERS = [
     claim_slot, claim_any, list_bookings, get_booking, move_booking, cancel_booking,
-    mark_attendance, rate,
+    prefer, mark_attendance, rate,
 ]  # fmt: skip
