@@ -121,10 +121,13 @@ async def test_pages_link_to_pages(demo: World, post: MaildirTransport) -> None:
 
 
 async def test_the_styles_are_ours_and_complete(demo: World) -> None:
-    answer = await demo.anonymous.get("/static/chairtime-1.css")
+    answer = await demo.anonymous.get("/static/chairtime-2.css")
     assert answer.headers["content-type"].startswith("text/css")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert not re.search(r"url\(|@import|//", answer.text)
+    assert not re.search(r"@import|//", answer.text)
+    for named in re.findall(r"url\(\"(.+?)\"\)", answer.text):
+        font = await demo.anonymous.get(f"/static/{named}")
+        assert font.headers["content-type"] == "font/woff2"
     used = set(re.findall(r"var\((--[a-z0-9-]+)", answer.text))
     assert used <= set(re.findall(r"(--[a-z0-9-]+):", answer.text))
     assert (await demo.anonymous.get("/static/%2e%2e/templates/base.html")).status_code == 404
@@ -134,7 +137,7 @@ async def test_links_keep_the_path_of_the_base_url(sqlite_url: str, tmp_path: Pa
     below = settings(sqlite_url, tmp_path, f"{BASE}/massage")
     async with open_world(below, demo=True) as world:
         text = await page(world, "/")
-        assert 'href="/massage/static/chairtime-1.css"' in text
+        assert 'href="/massage/static/chairtime-2.css"' in text
         assert not re.search(r'(href|src)="/(?!massage/)', text)
 
 
