@@ -28,12 +28,13 @@ ARROWS = {
     "clock": set(),
     "keys": set(),
     "logs": set(),
+    "i18n": set(),
     "storage": {"storage", "ids"},
     "calendars": {"storage", "address"},
-    "mail": {"mail", "storage", "calendars", "address"},
-    "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock"},
+    "mail": {"mail", "storage", "calendars", "address", "i18n"},
+    "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock", "i18n"},
     "jobs": {"jobs", "domain", "clock"},
-    "web": {"web", "domain", "storage", "ids", "calendars"},
+    "web": {"web", "domain", "storage", "ids", "calendars", "i18n"},
 }
 # Statements that serve every organisation, or are reached by a secret or by a scope's clause.
 UNSCOPED = {
@@ -90,6 +91,7 @@ def test_arrows_run_one_way(path: Path) -> None:
         ("apscheduler", {"jobs/runner.py"}),
         ("aiosqlite", {"storage/sqlite.py"}),
         ("asyncpg", {"storage/postgres.py", "storage/transaction.py"}),
+        ("babel", {"i18n.py"}),
         ("rich", {"cli.py"}),
         ("click", {"cli.py", "demo.py"}),
     ],

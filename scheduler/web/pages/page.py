@@ -12,6 +12,7 @@ from litestar.response import Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
+from scheduler import i18n
 from scheduler.web import access
 
 AnyRequest = Request[Any, Any, State]
@@ -30,17 +31,15 @@ async def _forbid_sniffing(response: Response[Any]) -> Response[Any]:
     return response
 
 
-TEMPLATES = TemplateConfig(
-    instance=JinjaTemplateEngine.from_environment(
-        Environment(
-            loader=FileSystemLoader(WEB / "templates"),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-    )
+_environment = Environment(
+    loader=FileSystemLoader(WEB / "templates"),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
+i18n.install(_environment)
+TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment))
 STATIC = create_static_files_router(
     "/static",
     [WEB / "static"],
