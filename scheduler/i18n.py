@@ -22,7 +22,7 @@ it on with `words(error)`: str() keeps only the English. A DomainError's sentenc
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -238,6 +238,11 @@ def duration(minutes: int) -> str:
     parts += [("duration-minute", rest)] if rest or not hours else []
     said = [units.format_unit(n, unit, locale=_locale(language())) for unit, n in parts]
     return lists.format_list(said, style="unit", locale=_locale(language()))
+
+
+def all_of(said: Sequence[str]) -> str:
+    """Ann, Bob, and Cleo."""
+    return lists.format_list(said, locale=_locale(language()))
 
 
 def number(value: float) -> str:

@@ -1,10 +1,14 @@
 """Refusals. The docstring is the sentence that the person reads; the code is the class's name."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from msgspec import Struct
+
+from scheduler import i18n
 
 
 class DomainError(Exception):
@@ -100,6 +104,26 @@ class BookingCancelled(Conflict):
 
 class TherapistUnavailable(Conflict):
     """This therapist is not free at that time."""
+
+
+class TherapistHasShifts(Conflict):
+    """{name} still has shifts on {days}. Give them to somebody else first."""
+
+    def __init__(self, name: str, days: Sequence[date]) -> None:
+        super().__init__()
+        self.name, self.days = name, days
+
+    def __str__(self) -> str:
+        days = i18n.all_of([i18n.full_day(day) for day in self.days])
+        return i18n.gettext(super().__str__(), name=self.name, days=days)
+
+
+class NeedsAdmin(Conflict):
+    """This person is a coordinator or an admin here. Only an admin can take them out."""
+
+
+class LastCoordinator(Conflict):
+    """Somebody has to look after this organisation: make another person coordinator first."""
 
 
 class NotYet(Conflict):

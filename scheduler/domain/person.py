@@ -51,7 +51,9 @@ async def caller(token: str, now: datetime) -> Caller:
 
 
 @transaction
-async def add(organisation: UUID, email: str, name: str, role: Role, now: datetime) -> UUID:
+async def add(
+    organisation: UUID, email: str, name: str, role: Role, now: datetime, actor: UUID | None = None
+) -> UUID:
     """A person with this role, new or known, under this name in this organisation."""
     address, cleaned = _clean(email, name)
     key = text.key(address)
@@ -59,7 +61,7 @@ async def add(organisation: UUID, email: str, name: str, role: Role, now: dateti
     person = known.get(key) or await people.add(address, key, now)
     await people.name(organisation, person, cleaned)
     if await people.add_role(organisation, person, role, now):
-        await audit.record(organisation, None, f"person.{role}", person, now)
+        await audit.record(organisation, actor, f"person.{role}", person, now)
     return person
 
 

@@ -156,6 +156,13 @@ async def active_of_person(organisation: UUID, person: UUID, since: datetime) ->
     )  # fmt: skip
 
 
+async def ahead_for_change(organisation: UUID, person: UUID, now: datetime) -> list[Booking]:
+    """The active ones that have not begun; nobody changes them before this transaction ends."""
+    await _lock("person", person)
+    active = await active_of_person(organisation, person, now)
+    return [booking for booking in active if booking.starts_at > now]
+
+
 async def of_event_for_change(organisation: UUID, event: UUID) -> list[Booking]:
     """The active ones, in order; nobody else changes them before this transaction ends."""
     await _lock("event", event)
@@ -249,11 +256,13 @@ async def starting_between(since: datetime, until: datetime) -> list[Booking]:
 
 
 async def ended_between(since: datetime, until: datetime) -> list[Booking]:
-    """Of every organisation, for the rating requests."""
+    """Of every organisation's people of today, for the rating requests."""
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.status NOT IN ('cancelled', 'no_show')"
-        " AND booking.ends_at > {} AND booking.ends_at <= {}",
+        " AND booking.ends_at > {} AND booking.ends_at <= {} AND EXISTS (SELECT 1 FROM membership"
+        "  WHERE membership.organisation = booking.organisation"
+        "  AND membership.person = booking.person)",
         since, until,
     )  # fmt: skip
 

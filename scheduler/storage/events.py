@@ -46,6 +46,18 @@ async def between(scope: Scope, since: date, until: date) -> list[Event]:
     )  # fmt: skip
 
 
+async def with_shift_of(organisation: UUID, therapist: UUID, now: datetime) -> list[Event]:
+    """The days, drafts included, on which this therapist is still to work."""
+    return await fetch(
+        Event,
+        f"SELECT {COLUMNS} FROM event WHERE event.organisation = {{}} AND EXISTS"
+        " (SELECT 1 FROM shift WHERE shift.event = event.id AND shift.therapist = {}"
+        "  AND shift.cancelled_at IS NULL AND shift.ends_at > {})"
+        " ORDER BY event.date, event.id",
+        organisation, therapist, now,
+    )  # fmt: skip
+
+
 async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[UUID, Counts]:
     """By event; `open` are the slots that have not begun and that nobody took."""
     if not events:

@@ -38,6 +38,7 @@ class Only:
 
 member = Only(*Role)
 coordinator = Only(Role.COORDINATOR)
+admin_or_coordinator = Only(Role.ADMIN, Role.COORDINATOR)
 employee_or_coordinator = Only(Role.EMPLOYEE, Role.COORDINATOR)
 therapist_or_coordinator = Only(Role.THERAPIST, Role.COORDINATOR)
 therapist_or_employee = Only(Role.THERAPIST, Role.EMPLOYEE)

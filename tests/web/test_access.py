@@ -45,7 +45,13 @@ ALLOWED = {
     "PATCH /api/v1/events/{event_id}": Door("C", draft="C", body={"cancel_until_minutes": 60}),
     "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),
     "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
-    "GET /api/v1/people": Door("C"),
+    # give roles: A, C below own; of an organisation's own people, whoever is asked for
+    "GET /api/v1/people": Door("AC"),
+    "POST /api/v1/people": Door("AC", body={"email": "", "name": "", "roles": ["employee"]}),
+    "PUT /api/v1/people/{person_id}/roles": Door(
+        "AC", draft="AC", body={"roles": ["employee", "therapist"]}
+    ),
+    "DELETE /api/v1/people/{person_id}": Door("AC", draft="AC"),
     "POST /api/v1/people/import": Door("C"),
     # claim, move, cancel: C on behalf, and as one; E their own
     "POST /api/v1/slots/{slot_id}/booking": Door("CEe", draft="C"),
@@ -80,7 +86,8 @@ ALLOWED = {
     "GET /demo/mailbox/{key}/html": Door(DEMO),
     "GET /demo/mailbox/{key}/invite.ics": Door(DEMO),
 }
-HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}")
+HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}")
+UNREADABLE = {"POST /api/v1/events", "POST /api/v1/people"}  # by whoever reads them at all
 FIXED = {"{moment}": "before"}
 
 
@@ -119,7 +126,15 @@ class Stage:
             await people["C"].put(f"/events/{event}/publication")
             booking = (await self.world.claim(people["E"], slots[1]))["id"]
         ids = {"{event_id}": event, "{slot_id}": slots[0]["id"], "{booking_id}": booking}
+        ids["{person_id}"] = await self._colleague(people["C"])
         return Scene(ids | FIXED, slots[2]["id"], people)
+
+    async def _colleague(self, coordinator: Someone) -> str:
+        """Somebody of the same organisation who does nothing here."""
+        body = {"email": f"colleague{self.days}@x.example", "name": "C", "roles": ["employee"]}
+        answer = await coordinator.post("/people", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
 
     async def _event(self, coordinator: Someone, therapist: str) -> str:
         self.days += 1
@@ -177,7 +192,7 @@ class Trial:
 
     async def expect_open(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
         answer = await knock(http, self.route, scene)
-        creates_nothing = self.route == "POST /api/v1/events" and answer.status_code == 400
+        creates_nothing = self.route in UNREADABLE and answer.status_code == 400
         if not (answer.status_code in {200, 201, 204, 409} or creates_nothing):
             self.wrong.append(f"{self.route}: {who} got {answer.status_code} {answer.text[:80]}")
 

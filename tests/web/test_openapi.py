@@ -87,6 +87,7 @@ async def known_ids(office: Served) -> dict[str, str]:
         "event_id": day["id"],
         "slot_id": slots[-1]["id"],
         "booking_id": booking["id"],
+        "person_id": world.edda.id,
         "name": feed.rpartition("/")[2],
     }
 

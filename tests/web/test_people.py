@@ -69,6 +69,7 @@ async def test_importing_has_its_ladder(world: World) -> None:
     missing = await nowhere(world)
     for someone in (world.emil, world.tara, world.ada, world.otto, world.tara_elsewhere):
         assert essence(await upload(someone, EXPORT)) == missing
+    for someone in (world.emil, world.tara, world.otto, world.tara_elsewhere):
         assert essence(await someone.get("/people")) == missing
     files = {"file": ("staff.csv", b"x")}
     anonymous = await world.anonymous.post(f"{API}/people/import", files=files)

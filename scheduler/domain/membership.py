@@ -1,0 +1,131 @@
+"""Who belongs to an organisation, and as what: given and taken by whoever is above."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from scheduler.domain import person as persons
+from scheduler.domain.errors import (
+    FieldError,
+    Invalid,
+    LastCoordinator,
+    NeedsAdmin,
+    NotFound,
+    TherapistHasShifts,
+)
+from scheduler.domain.invite import queue_cancellation
+from scheduler.domain.person import Role
+from scheduler.i18n import say
+from scheduler.storage import audit, bookings, events, memberships, people, scope
+from scheduler.storage.rows import Caller, Member
+from scheduler.storage.transaction import transaction
+
+BELOW_COORDINATOR = frozenset({Role.EMPLOYEE, Role.THERAPIST})
+ABOVE = frozenset(Role) - BELOW_COORDINATOR
+Roles = frozenset[str]
+TAKEN_OUT = "You are no longer among the people of this organisation."
+
+
+def givable(caller: Caller) -> frozenset[Role]:
+    """The roles that the caller may give and take away."""
+    return frozenset(Role) if Role.ADMIN in caller.roles else BELOW_COORDINATOR
+
+
+def check_roles(caller: Caller, had: Roles, wanted: Roles) -> None:
+    """Raises Invalid for what is given or taken away from above the caller."""
+    wrong = [
+        FieldError("roles", say("Only an admin gives or takes away the role “{role}”.", role=role))
+        for role in sorted((had ^ wanted) - givable(caller))
+    ]
+    if wrong:
+        raise Invalid(*wrong)
+
+
+def check_removable(caller: Caller, had: Roles) -> None:
+    if not had <= givable(caller):
+        raise NeedsAdmin
+
+
+def check_looked_after(had: Roles, wanted: Roles, *, others: bool) -> None:
+    """Raises LastCoordinator when nobody else could give a role any more."""
+    if had & ABOVE and not wanted & ABOVE and not others:
+        raise LastCoordinator
+
+
+def check_free(name: str, days: Sequence[date]) -> None:
+    """Raises TherapistHasShifts while days still count on this therapist."""
+    if days:
+        raise TherapistHasShifts(name, days)
+
+
+@transaction
+async def add(
+    caller: Caller, email: str, name: str, roles: Sequence[Role], now: datetime
+) -> Member:
+    """Somebody new, or known here already: then with these roles as well, under this name."""
+    check_roles(caller, frozenset(), frozenset(roles))
+    added = [
+        await persons.add(caller.organisation, email, name, role, now, caller.id) for role in roles
+    ]
+    return await _known(caller.organisation, added[0])
+
+
+@transaction
+async def set_roles(caller: Caller, person: UUID, roles: Sequence[Role], now: datetime) -> Member:
+    """These and no others; a repeat changes nothing."""
+    await memberships.hold(caller.organisation)
+    member = await _known(caller.organisation, person)
+    had, wanted = frozenset(member.roles), frozenset[str](roles)
+    if not had:
+        raise NotFound
+    check_roles(caller, had, wanted)
+    await check_may_lose(caller.organisation, member, wanted, now)
+    for role in sorted(wanted - had):
+        await people.add_role(caller.organisation, person, role, now)
+        await audit.record(caller.organisation, caller.id, f"person.{role}", person, now)
+    for role in sorted(had - wanted):
+        await memberships.take_role(caller.organisation, person, role)
+        await audit.record(caller.organisation, caller.id, f"person.end_{role}", person, now)
+    return await _known(caller.organisation, person)
+
+
+async def check_may_lose(organisation: UUID, member: Member, wanted: Roles, now: datetime) -> None:
+    """Whether this person can go down to these roles without leaving a duty to nobody."""
+    had = frozenset(member.roles)
+    others = await memberships.others_with(organisation, member.id, sorted(ABOVE))
+    check_looked_after(had, wanted, others=others)
+    if Role.THERAPIST in had - wanted:
+        ahead = await events.with_shift_of(organisation, member.id, now)
+        check_free(member.name, [event.date for event in ahead])
+
+
+@transaction
+async def remove(caller: Caller, person: UUID, now: datetime) -> None:
+    """Out of the organisation; what was stays, with the name. Done twice, nothing is left to do."""
+    await memberships.hold(caller.organisation)
+    member = await _known(caller.organisation, person)
+    if not member.roles:
+        return
+    check_removable(caller, frozenset(member.roles))
+    await check_may_lose(caller.organisation, member, frozenset(), now)
+    by = None if person == caller.id else caller.name
+    await end(caller.organisation, person, now, by=by, reason=TAKEN_OUT)
+    await audit.record(caller.organisation, caller.id, "person.remove", person, now)
+
+
+async def end(
+    organisation: UUID, person: UUID, now: datetime, *, by: str | None, reason: str | None
+) -> None:
+    """Every role and key at once; the times ahead are free for others."""
+    for booking in await bookings.ahead_for_change(organisation, person, now):
+        await bookings.cancel(organisation, booking.id, now, late=False)
+        if ended := await bookings.get(scope.system(), booking.id):
+            await queue_cancellation(ended, now, by=by, reason=reason)
+    await memberships.end(organisation, person)
+
+
+async def _known(organisation: UUID, person: UUID) -> Member:
+    found = await memberships.get(organisation, person)
+    if found is None:
+        raise NotFound
+    return found
