@@ -24,6 +24,7 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.invite import invitation, queue_cancellation, queue_invite
 from scheduler.domain.plan import WallTime, parse_time
+from scheduler.i18n import words
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope
 from scheduler.storage.database import together
@@ -129,7 +130,7 @@ def _clean_email(email: str) -> str:
     try:
         return text.clean_email(email)
     except ValueError as error:
-        raise Invalid(FieldError("person", str(error))) from None
+        raise Invalid(FieldError("person", words(error))) from None
 
 
 @transaction
@@ -171,7 +172,7 @@ def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
     try:
         return wallclock.to_instant(event.date, parse_time(wish), event.timezone)
     except ValueError as error:
-        raise Invalid(FieldError(field, str(error))) from None
+        raise Invalid(FieldError(field, words(error))) from None
 
 
 async def _take(

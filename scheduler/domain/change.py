@@ -21,15 +21,16 @@ from scheduler.domain.invite import queue_cancellation, queue_invite
 from scheduler.domain.plan import EventPlan, PlannedShift
 from scheduler.domain.slot import Interval
 from scheduler.domain.wallclock import to_local
+from scheduler.i18n import say
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
 from scheduler.storage.transaction import transaction
 
 FARTHEST_MOVE = timedelta(hours=1)
-NOT_OF_THIS_DAY = "This day has no such shift."
-TWICE = "This shift is listed twice."
-NO_PLACE_NEAR = "The day was changed and has no free time near yours any more."
+NOT_OF_THIS_DAY = say("This day has no such shift.")
+TWICE = say("This shift is listed twice.")
+NO_PLACE_NEAR = say("The day was changed and has no free time near yours any more.")
 
 
 class NewSlot(Struct, frozen=True):
@@ -284,4 +285,4 @@ async def _invite(booking: Booking, now: datetime, caller: Caller) -> None:
 async def _cancel(booking: Booking, now: datetime) -> None:
     await bookings.cancel(booking.organisation, booking.id, now, late=False)
     if ended := await bookings.get(scope.system(), booking.id):
-        await queue_cancellation(ended, now, reason=NO_PLACE_NEAR)
+        await queue_cancellation(ended, now, reason=str(NO_PLACE_NEAR))

@@ -19,6 +19,7 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.plan import EventPlan, PlannedShift
+from scheduler.i18n import words
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, organisations, people, scope, shifts
 from scheduler.storage.rows import Caller, Counts, Event, Person, Shift, Slot
@@ -213,7 +214,7 @@ def clean_reason(reason: str) -> str:
     try:
         return text.clean_line(reason, limit=500)
     except ValueError as error:
-        raise Invalid(FieldError("reason", str(error))) from None
+        raise Invalid(FieldError("reason", words(error))) from None
 
 
 async def _cancel_bookings(event: Event, reason: str, now: datetime) -> None:

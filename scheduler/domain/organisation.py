@@ -6,9 +6,12 @@ import email_validator
 
 from scheduler.domain import text, wallclock
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
+from scheduler.i18n import say, words
 from scheduler.storage import audit, organisations
 from scheduler.storage.rows import Organisation
 from scheduler.storage.transaction import transaction
+
+NO_DOMAIN = say("“{domain}” is not the part after @ of an address: write it as in example.org.")
 
 
 class OrganisationExists(Conflict):
@@ -20,14 +23,9 @@ def check(name: str, domains: list[str], zone: str) -> tuple[str, list[str]]:
     try:
         cleaned = text.clean_line(name, limit=200)
     except ValueError as error:
-        raise Invalid(FieldError("name", str(error))) from None
+        raise Invalid(FieldError("name", words(error))) from None
     if zone not in wallclock.ZONES:
-        raise Invalid(
-            FieldError(
-                "timezone",
-                f"“{text.shown(zone)}” is not a time zone. Use a name such as Europe/Berlin.",
-            )
-        )
+        raise Invalid(FieldError("timezone", wallclock.NO_ZONE.fill(zone=text.shown(zone))))
     return cleaned, [_domain(domain) for domain in domains]
 
 
@@ -35,13 +33,7 @@ def _domain(domain: str) -> str:
     try:
         return email_validator.validate_email(f"a@{domain}", check_deliverability=False).domain
     except ValueError:
-        raise Invalid(
-            FieldError(
-                "domain",
-                f"“{text.shown(domain)}” is not the part after @ of an address:"
-                " write it as in example.org.",
-            )
-        ) from None
+        raise Invalid(FieldError("domain", NO_DOMAIN.fill(domain=text.shown(domain)))) from None
 
 
 @transaction

@@ -12,48 +12,56 @@ from msgspec.structs import astuple, replace
 
 from scheduler.domain.people_headings import Columns, find_columns
 from scheduler.domain.text import clean_email, clean_line, key, one_line, shown
+from scheduler.i18n import Sentence, say, words
 
 MOST_ROWS = 50_000
 LONGEST_NAME = 200
 HEADER_WITHIN = 10
 DELIMITERS = ",;\t|"
 
-SAVE_AS = 'Save the list as CSV (in Excel: Save As, type "CSV UTF-8") and import that file.'
+SAVE_AS = say('Save the list as CSV (in Excel: Save As, type "CSV UTF-8") and import that file.')
 OTHER_FORMATS = {
-    b"PK\x03\x04": "This is a workbook or a ZIP archive, not a CSV file.",
-    b"\xd0\xcf\x11\xe0": "This is an old Excel workbook, not a CSV file.",
-    b"%PDF": "This is a PDF, not a CSV file.",
-    b"{\\rtf": "This is a formatted document, not a CSV file.",
-    b"<": "This is a web page or XML, not a CSV file.",
+    b"PK\x03\x04": say("This is a workbook or a ZIP archive, not a CSV file. {help}", help=SAVE_AS),
+    b"\xd0\xcf\x11\xe0": say("This is an old Excel workbook, not a CSV file. {help}", help=SAVE_AS),
+    b"%PDF": say("This is a PDF, not a CSV file. {help}", help=SAVE_AS),
+    b"{\\rtf": say("This is a formatted document, not a CSV file. {help}", help=SAVE_AS),
+    b"<": say("This is a web page or XML, not a CSV file. {help}", help=SAVE_AS),
 }
-NOT_TEXT = f"This is not a text file. {SAVE_AS}"
-EMPTY = "The file is empty. Export the employees again and import that file."
-CUT_SHORT = f"The file is damaged: it begins as UTF-16 but does not go on so. {SAVE_AS}"
-MIXED = f"Letters in this line are damaged: other lines are UTF-8, this one is not. {SAVE_AS}"
-NO_LETTER = f"The byte 0x{{:02X}} in this line is no letter in UTF-8 or Windows-1252. {SAVE_AS}"
-NO_HEADINGS = (
+NOT_TEXT = say("This is not a text file. {help}", help=SAVE_AS)
+EMPTY = say("The file is empty. Export the employees again and import that file.")
+CUT_SHORT = say(
+    "The file is damaged: it begins as UTF-16 but does not go on so. {help}", help=SAVE_AS
+)
+MIXED = say(
+    "Letters in this line are damaged: other lines are UTF-8, this one is not. {help}",
+    help=SAVE_AS,
+)
+NO_LETTER = say("The byte {byte} in this line is no letter in UTF-8 or Windows-1252. {help}")
+NO_HEADINGS = say(
     "The first line has an e-mail address where headings should be. Put a line above it that "
     'says what each column holds, such as "E-Mail" and "Name", and import the file again.'
 )
-NO_MAIL_COLUMN = (
-    'No column is headed "E-Mail", "Work Email" or the like; the file begins with "{}". '
+NO_MAIL_COLUMN = say(
+    'No column is headed "E-Mail", "Work Email" or the like; the file begins with "{first}". '
     "Give the column of e-mail addresses that heading and import the file again."
 )
-NO_ROWS = "There is nobody below the headings. Export the employees again and import that file."
-TOO_MANY_ROWS = (
-    f"The file has more than {MOST_ROWS:,} rows. Split it and import the parts one by one."
+NO_ROWS = say(
+    "There is nobody below the headings. Export the employees again and import that file."
 )
-BAD_QUOTES = (
+TOO_MANY_ROWS = say("The file has more than 50,000 rows. Split it and import the parts one by one.")
+BAD_QUOTES = say(
     "Quotation marks do not match in the row that begins here. A cell that begins with one must "
     "end with one, and each one inside it must be doubled."
 )
-TOO_MANY_CELLS = (
+TOO_MANY_CELLS = say(
     "This row has more cells than there are headings. "
     "A cell that holds the separator itself needs quotation marks around it."
 )
-NO_ADDRESS = "The e-mail address is missing. Fill it in or remove the row."
-ADDRESSES = "There are several e-mail addresses in one cell. Keep one."
-LOST_LETTERS = "Letters of the name were lost in an earlier conversion. Export the list again."
+NO_ADDRESS = say("The e-mail address is missing. Fill it in or remove the row.")
+ADDRESSES = say("There are several e-mail addresses in one cell. Keep one.")
+LOST_LETTERS = say("Letters of the name were lost in an earlier conversion. Export the list again.")
+WRONG_ADDRESS = say('"{cell}" is not an e-mail address. {why}')
+WRONG_NAME = say("The name cannot be used. {why}")
 
 _line_end = re.compile(rb"\r\n|\r|\n")
 _undefined_in_cp1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -104,7 +112,7 @@ def read_people(data: bytes) -> list[PersonRow]:
         try:
             found.append(_read_row(line, cells, header.width, columns))
         except ValueError as reason:
-            problems.append((line, str(reason)))
+            problems.append((line, words(reason)))
     if problems:
         raise PeopleFileRefused(problems)
     return _merge(found)
@@ -114,7 +122,7 @@ def _decode(data: bytes) -> str:
     begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, what in OTHER_FORMATS.items():
         if begins.startswith(mark):
-            raise PeopleFileRefused([(0, f"{what} {SAVE_AS}")])
+            raise PeopleFileRefused([(0, what)])
     text = _from_utf16(data) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _from_bytes(data)
     if "\x00" in text:
         raise PeopleFileRefused([(0, NOT_TEXT)])
@@ -146,7 +154,9 @@ def _from_cp1252(data: bytes) -> str:
         raise PeopleFileRefused([(at, MIXED) for at, line in lines if not _is_utf8(line)])
     bad = [(at, found[0][0]) for at, line in lines if (found := _undefined_in_cp1252.search(line))]
     if bad:
-        raise PeopleFileRefused([(at, NO_LETTER.format(byte)) for at, byte in bad])
+        raise PeopleFileRefused(
+            [(at, NO_LETTER.fill(byte=f"0x{byte:02X}", help=SAVE_AS)) for at, byte in bad]
+        )
     return data.decode("cp1252")
 
 
@@ -195,9 +205,9 @@ def _known_and_all_columns(header: Header) -> tuple[int, int]:
     return sum(at is not None for at in astuple(header.columns)), header.width
 
 
-def _why_no_header(text: str) -> str:
+def _why_no_header(text: str) -> Sentence:
     first = text.strip().splitlines()[0]
-    return NO_HEADINGS if "@" in first else NO_MAIL_COLUMN.format(shown(first))
+    return NO_HEADINGS if "@" in first else NO_MAIL_COLUMN.fill(first=shown(first))
 
 
 def _rows_below(header: Header, text: str) -> list[Record]:
@@ -275,7 +285,7 @@ def _read_email(cell: str) -> str:
     try:
         return clean_email(address)
     except ValueError as reason:
-        raise ValueError(f'"{shown(cell)}" is not an e-mail address. {reason}') from None
+        raise ValueError(WRONG_ADDRESS.fill(cell=shown(cell), why=words(reason))) from None
 
 
 def _read_name(cells: list[str], columns: Columns) -> tuple[str, int]:
@@ -314,7 +324,7 @@ def _check_name(name: str) -> str:
     try:
         return clean_line(name, limit=LONGEST_NAME)
     except ValueError as reason:
-        raise ValueError(f"The name cannot be used. {reason}") from None
+        raise ValueError(WRONG_NAME.fill(why=words(reason))) from None
 
 
 def name_from(email: str) -> str:

@@ -12,6 +12,7 @@ from scheduler import ids
 from scheduler.domain import text
 from scheduler.domain.errors import FieldError, Invalid, NotFound, NotSignedIn
 from scheduler.domain.people_file import PersonRow
+from scheduler.i18n import words
 from scheduler.storage import audit, people
 from scheduler.storage.rows import Caller, Member
 from scheduler.storage.transaction import transaction
@@ -72,7 +73,7 @@ def _clean(email: str, name: str) -> tuple[str, str]:
         field = "name"
         return address, text.clean_line(name, limit=200)
     except ValueError as error:
-        raise Invalid(FieldError(field, str(error))) from None
+        raise Invalid(FieldError(field, words(error))) from None
 
 
 @transaction

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from scheduler.domain import text, wallclock
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.slot import Interval, cut
+from scheduler.i18n import say, words
 from scheduler.storage.rows import Event, Shift
 
 T = TypeVar("T")
@@ -23,7 +24,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Instant = Annotated[datetime, Meta(tz=True)]
 LONGEST_CHAIR = 100
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-TOO_FAR = f"Choose an instant between the years {FIRST_YEAR} and {LAST_YEAR}."
+TOO_FAR = say(
+    "Choose an instant between the years {first} and {last}.", first=FIRST_YEAR, last=LAST_YEAR
+)
 
 
 class Break(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,12 +110,7 @@ def check(plan: EventPlan, now: datetime, *, new_date: bool) -> list[PlannedShif
     """The plan's shifts with their instants. Raises Invalid naming all that is wrong."""
     zone = plan.timezone or ""
     if zone not in wallclock.ZONES:
-        raise Invalid(
-            FieldError(
-                "timezone",
-                f"“{text.shown(zone)}” is not a time zone. Use a name such as Europe/Berlin.",
-            )
-        )
+        raise Invalid(FieldError("timezone", wallclock.NO_ZONE.fill(zone=text.shown(zone))))
     problems = list(_wrong_date(plan, now)) if new_date else []
     if problems:  # at the ends of the calendar some wall-clock times have no instant
         raise Invalid(*problems)
@@ -128,7 +126,7 @@ def _wrong_date(plan: EventPlan, now: datetime) -> Iterator[FieldError]:
     if plan.date < wallclock.today(now, plan.timezone or ""):
         yield FieldError("date", "This day is in the past. Choose today or a later day.")
     if plan.date.year > LAST_YEAR:
-        yield FieldError("date", f"Choose a day before the year {LAST_YEAR + 1}.")
+        yield FieldError("date", say("Choose a day before the year {year}.", year=LAST_YEAR + 1))
 
 
 def _check_shift(problems: list[FieldError], plan: EventPlan, index: int) -> PlannedShift | None:
@@ -199,7 +197,7 @@ def _try(problems: list[FieldError], field: str, attempt: Callable[[], T]) -> T 
     try:
         return attempt()
     except ValueError as error:
-        problems.append(FieldError(field, str(error)))
+        problems.append(FieldError(field, words(error)))
         return None
 
 

@@ -8,11 +8,12 @@ from msgspec import Struct
 from scheduler.domain import rating
 from scheduler.domain.errors import NotFound
 from scheduler.domain.rating import Tension
+from scheduler.i18n import say
 from scheduler.storage import bookings, events, ratings, scope
 from scheduler.storage.rows import Caller, RatingPair
 
-TOO_EARLY = "Tension is shown once ratings have closed, 7 days after the last slot."
-TOO_FEW = "Fewer than 8 people rated both before and after; a smaller group is not shown."
+TOO_EARLY = say("Tension is shown once ratings have closed, 7 days after the last slot.")
+TOO_FEW = say("Fewer than 8 people rated both before and after; a smaller group is not shown.")
 
 
 class Utilisation(Struct, frozen=True):

@@ -5,6 +5,8 @@ import unicodedata
 
 import email_validator
 
+from scheduler.i18n import say
+
 # The library refuses every special-use domain; an office's own .local mail is delivered all the
 # same, and .test is for trying things out. This list is meant to be changed by who uses it.
 email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["arpa", "invalid", "onion"]
@@ -15,6 +17,7 @@ BLANKS = " \t\r\n\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000
 
 MOST_SHOWN = 60
 LARGEST_UNFOLDING = 4
+NOT_AN_ADDRESS = say("This is not an e-mail address. It looks like anna@example.org.")
 
 # Controls, separators, bidirectional embeddings, overrides and isolates, halves of a pair.
 _refused = re.compile(
@@ -47,12 +50,20 @@ def clean_email(value: str) -> str:
     """
     address = trim(value)
     if not address:
-        raise ValueError("The e-mail address is missing.")
+        raise ValueError(say("The e-mail address is missing."))
     if len(address) > _longest_address:
-        raise ValueError(f"An e-mail address has at most {_longest_address} characters.")
+        raise ValueError(
+            say("An e-mail address has at most {limit} characters.", limit=_longest_address)
+        )
     _refuse_controls(address)
-    found = email_validator.validate_email(address, check_deliverability=False)
-    return _check_key(found.normalized, _longest_address)
+    return _check_key(_validated(address), _longest_address)
+
+
+def _validated(address: str) -> str:
+    try:
+        return email_validator.validate_email(address, check_deliverability=False).normalized
+    except ValueError as error:
+        raise ValueError(NOT_AN_ADDRESS.instead_of(str(error))) from None
 
 
 def key(value: str) -> str:
@@ -79,19 +90,23 @@ def one_line(value: str) -> str:
 def _refuse_controls(value: str) -> None:
     if found := _refused.search(value):
         code = f"U+{ord(found[0]):04X}"
-        raise ValueError(f"It holds the invisible control character {code}. Remove it.")
+        raise ValueError(
+            say("It holds the invisible control character {code}. Remove it.", code=code)
+        )
 
 
 def _check_key(value: str, limit: int) -> str:
     """Some letters stand for many: one for a whole sentence. A column holds so much of a key."""
     if len(key(value)) > limit:
-        raise ValueError("It is too long when its letters are spelled out.")
+        raise ValueError(say("It is too long when its letters are spelled out."))
     return value
 
 
 def _check_length(value: str, limit: int) -> str:
     if not any(letter.isprintable() and not letter.isspace() for letter in value):
-        raise ValueError("It must not be empty.")
+        raise ValueError(say("It must not be empty."))
     if len(value) > limit:
-        raise ValueError(f"It has {len(value)} characters; at most {limit} fit.")
+        raise ValueError(
+            say("It has {count} characters; at most {limit} fit.", count=len(value), limit=limit)
+        )
     return value

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from scheduler.i18n import say
+
 # Without two that systems add and that name no place: this machine's own zone, and a placeholder.
 ZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
+NO_ZONE = say("“{zone}” is not a time zone. Use a name such as Europe/Berlin.")
 
 
 class NoSuchTime(ValueError):

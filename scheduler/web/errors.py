@@ -16,6 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 from scheduler.domain import errors
 from scheduler.domain.errors import DomainError, FieldError
 from scheduler.domain.people_file import PeopleFileRefused
+from scheduler.i18n import say
 from scheduler.storage.transaction import RUN_AGAIN
 from scheduler.web.wording import explain
 
@@ -85,7 +86,9 @@ def on_refused_file(request: AnyRequest, error: PeopleFileRefused) -> Response[P
 
 
 def _line(line: int, why: str) -> FieldError:
-    return FieldError(f"file:{line}", f"Line {line}: {why}") if line else FieldError("file", why)
+    if not line:
+        return FieldError("file", why)
+    return FieldError(f"file:{line}", say("Line {line}: {why}", line=line, why=why))
 
 
 def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:

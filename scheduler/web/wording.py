@@ -7,43 +7,55 @@ from msgspec import inspect
 
 from scheduler.domain.errors import FieldError
 from scheduler.domain.text import shown
+from scheduler.i18n import Sentence, say
 
 EXPECTED = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "uuid": "an id",
-    "date": "a date such as 2026-12-03",
-    "datetime": "an instant such as 2026-12-03T08:00:00Z",
+    "int": say("a whole number"),
+    "float": say("a number"),
+    "str": say("text"),
+    "bool": say("true or false"),
+    "array": say("a list"),
+    "object": say("an object"),
+    "uuid": say("an id"),
+    "date": say("a date such as 2026-12-03"),
+    "datetime": say("an instant such as 2026-12-03T08:00:00Z"),
 }
-FOUND = EXPECTED | {"int": "a number"}
+FOUND = EXPECTED | {"int": say("a number")}
 SENTENCES = {
-    "Invalid RFC3339 encoded date": "{} must be a day that exists, such as 2026-12-03.",
-    "Invalid RFC3339 encoded datetime": (
-        "{} must be an instant with its offset from UTC, such as 2026-12-03T08:00:00Z."
+    "Invalid RFC3339 encoded date": say("{subject} must be a day that exists, such as 2026-12-03."),
+    "Invalid RFC3339 encoded datetime": say(
+        "{subject} must be an instant with its offset from UTC, such as 2026-12-03T08:00:00Z."
     ),
-    r"Expected `int( \| null)?`, got `float`": (
-        "{} must be a whole number, without a decimal point."
+    r"Expected `int( \| null)?`, got `float`": say(
+        "{subject} must be a whole number, without a decimal point."
     ),
-    "Expected `datetime` with a timezone component": (
-        "{} needs its offset from UTC, as in 2026-12-03T08:00:00Z."
+    "Expected `datetime` with a timezone component": say(
+        "{subject} needs its offset from UTC, as in 2026-12-03T08:00:00Z."
     ),
-    "Expected `str` matching regex .*": "{} must be a time such as 09:00, at most 23:59.",
-    "Invalid UUID": "{} is not an id.",
-    "(Integer value|Number) out of range": "{} is too large a number.",
-    "Expected `str` of length >= 1": "{} must not be empty.",
-    "Expected `array` of length >= 1": "{} must not be an empty list.",
+    "Expected `str` matching regex .*": say(
+        "{subject} must be a time such as 09:00, at most 23:59."
+    ),
+    "Invalid UUID": say("{subject} is not an id."),
+    "(Integer value|Number) out of range": say("{subject} is too large a number."),
+    "Expected `str` of length >= 1": say("{subject} must not be empty."),
+    "Expected `array` of length >= 1": say("{subject} must not be an empty list."),
 }
-BOUNDS = {"int": "be {}", "str": "have {} characters", "array": "have {} entries"}
+BOUNDS = {
+    ("int", ">="): say("{subject} must be at least {bound}."),
+    ("int", "<="): say("{subject} must be at most {bound}."),
+    ("str", ">="): say("{subject} must have at least {bound} characters."),
+    ("str", "<="): say("{subject} must have at most {bound} characters."),
+    ("array", ">="): say("{subject} must have at least {bound} entries."),
+    ("array", "<="): say("{subject} must have at most {bound} entries."),
+}
+THIS, BODY = say("This"), say("The body")
 
 
 def unreadable(said: str) -> FieldError:
     """About a body that is no JSON at all."""
     if place := re.search(r"\(byte (\d+)\)", said):
-        return FieldError("", f"The body is not JSON: look at byte {int(place[1]) + 1}.")
+        byte = int(place[1]) + 1
+        return FieldError("", say("The body is not JSON: look at byte {byte}.", byte=byte))
     return FieldError("", "The body is not JSON: it ends too early.")
 
 
@@ -53,7 +65,7 @@ def explain(message: str, wanted: Any = Any, parameter: str = "") -> FieldError:
     said, field = (parts[1], parts[2] or parameter) if parts else (message, parameter)
     if about := re.fullmatch(r"Object (.+) field `(.+)`", said, re.DOTALL):
         return _wrong_key(field, *about.groups())
-    return FieldError(field, _plain(said, "This" if field else "The body", field, wanted))
+    return FieldError(field, _plain(said, THIS if field else BODY, field, wanted))
 
 
 def _wrong_key(parent: str, problem: str, key: str) -> FieldError:
@@ -63,30 +75,36 @@ def _wrong_key(parent: str, problem: str, key: str) -> FieldError:
     return FieldError(field, "This is not known here. Check how it is spelled, or leave it out.")
 
 
-def _plain(said: str, subject: str, field: str, wanted: Any) -> str:
+def _plain(said: str, subject: Sentence, field: str, wanted: Any) -> Sentence:
     for pattern, sentence in SENTENCES.items():
         if re.fullmatch(pattern, said):
-            return sentence.format(subject)
+            return sentence.fill(subject=subject)
     if wrong_type := re.fullmatch(r"Expected `([^`]+)`(?:, got `(.+)`)?", said):
-        return f"{subject} must be {_kinds(wrong_type[1])}{_instead(wrong_type[2])}."
+        return _wrong_type(subject, *wrong_type.groups())
     if bound := re.fullmatch(r"Expected `(\w+)`(?: of length)? (>=|<=) (-?\d+)", said):
-        return f"{subject} must {_bound(*bound.groups())}."
+        return BOUNDS[bound[1], bound[2]].fill(subject=subject, bound=bound[3])
     if choice := re.fullmatch(r"Invalid enum value '?(.*?)'?", said, re.DOTALL):
         choices = ", ".join(_choices(inspect.type_info(wanted), re.findall(r"[a-z_]+", field)))
-        return f"“{shown(choice[1])}” is none of the choices: {choices}."
-    return f"{subject} cannot be used."
+        return say(
+            "“{choice}” is none of the choices: {choices}.",
+            choice=shown(choice[1]),
+            choices=choices,
+        )
+    return say("{subject} cannot be used.", subject=subject)
 
 
-def _kinds(expected: str) -> str:
-    return " or ".join(EXPECTED.get(kind, kind) for kind in expected.split(" | "))
+def _wrong_type(subject: Sentence, expected: str, got: str | None) -> Sentence:
+    kinds = _kinds(expected.split(" | "))
+    if got is None:
+        return say("{subject} must be {kinds}.", subject=subject, kinds=kinds)
+    found = FOUND.get(got, got)
+    return say("{subject} must be {kinds}, not {found}.", subject=subject, kinds=kinds, found=found)
 
 
-def _instead(got: str | None) -> str:
-    return f", not {FOUND.get(got, got)}" if got else ""
-
-
-def _bound(kind: str, comparison: str, bound: str) -> str:
-    return BOUNDS[kind].format(f"{'at least' if comparison == '>=' else 'at most'} {bound}")
+def _kinds(expected: list[str]) -> Sentence | str:
+    first, *others = expected
+    kind = EXPECTED.get(first, first)
+    return say("{kind} or {others}", kind=kind, others=_kinds(others)) if others else kind
 
 
 def _choices(kind: inspect.Type, path: list[str]) -> list[str]:
