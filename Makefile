@@ -17,7 +17,7 @@ serve: $(VENV)/run.stamp
 	$(BIN)/chairtime migrate
 	$(BIN)/chairtime serve
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(VENV)/npm.stamp
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench: $(VENV)/dev.stamp
@@ -52,4 +52,9 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The company that the tests sign in at.
+$(VENV)/npm.stamp: tests/oidc/package-lock.json | $(VENV)/dev.stamp
+	$(BIN)/npm ci --prefix tests/oidc
 	@touch $@
