@@ -12,9 +12,6 @@ from scheduler.mail.transports import DeliveryFailed
 from scheduler.settings import Settings
 from scheduler.storage import database, migrations
 
-SECRET_KEY_FILE = Path("chairtime.key")
-HEALTH_KEY_FILE = Path("chairtime-health.key")
-
 
 class Finding(NamedTuple):
     """One line: `words` say what is well, or what to do."""
@@ -54,8 +51,8 @@ async def _time_zones(_settings: Settings) -> str:
 
 async def _keys(settings: Settings) -> str:
     for given, path in (
-        (settings.secret_key, SECRET_KEY_FILE),
-        (settings.health_key, HEALTH_KEY_FILE),
+        (settings.secret_key, keys.SECRET_FILE),
+        (settings.health_key, keys.HEALTH_FILE),
     ):
         if given is None:
             _check_key(path)

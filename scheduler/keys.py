@@ -4,9 +4,26 @@ import contextlib
 import os
 import secrets
 import tempfile
+from functools import cached_property
 from pathlib import Path
 
 KEY_BYTES = 32
+SECRET_FILE, HEALTH_FILE = Path("chairtime.key"), Path("chairtime-health.key")
+
+
+class Keys:
+    """The keys that settings hold, else those in files, made when they are first needed."""
+
+    def __init__(self, secret: bytes | None, health: bytes | None) -> None:
+        self._secret, self._health = secret, health
+
+    @cached_property
+    def secret(self) -> bytes:
+        return self._secret or load_or_make(SECRET_FILE)
+
+    @cached_property
+    def health(self) -> bytes:
+        return self._health or load_or_make(HEALTH_FILE)
 
 
 def load_or_make(path: Path) -> bytes:

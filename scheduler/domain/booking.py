@@ -222,6 +222,7 @@ def placed(facts: ClaimFacts, person: Person, wanted: Preferences, now: datetime
         person=person.id,
         person_name=person.name,
         person_email=person.email,
+        person_language=person.language,
         status="confirmed",
         uid=f"{uuid4()}@{(facts.domains or [FALLBACK_DOMAIN])[0]}",
         sequence=0,

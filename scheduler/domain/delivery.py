@@ -1,9 +1,10 @@
 """Sending what waits in the outbox: once, in order, and with patience."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -11,7 +12,7 @@ import structlog
 
 from scheduler.address import Address
 from scheduler.clock import Clock
-from scheduler.domain import text
+from scheduler.domain import signin, text
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
@@ -50,18 +51,30 @@ def next_try(queued_at: datetime, attempts: int, now: datetime) -> datetime | No
     return now + min(FIRST_RETRY * float(2**doublings), LONGEST_RETRY)
 
 
-def is_wanted(letter: Letter, booking: Booking, now: datetime) -> bool:
-    if letter.kind in {Kind.INVITE, Kind.CANCELLATION}:
-        return not is_superseded(letter.kind, letter.sequence, booking)
-    return still_wanted(letter.kind, letter.queued_at, booking, now)
+async def compose(letter: Letter, office: PostOffice, now: datetime) -> EmailMessage | None:
+    """The message that this row stands for; None when nobody needs it any more.
 
-
-def write(letter: Letter, booking: Booking, office: PostOffice, now: datetime) -> EmailMessage:
-    """The message that this row stands for. Its Message-ID is the row's, at every try."""
+    Its Message-ID is the row's, at every try.
+    """
     domain = office.sender.address.rpartition("@")[2]
     envelope = Envelope(office.sender, office.base_url, f"<{letter.id}@{domain}>", now)
+    if letter.booking:
+        return await _about_booking(letter, envelope, now)
+    return await COMPOSERS[letter.kind](letter, envelope)
+
+
+async def _about_booking(letter: Letter, envelope: Envelope, now: datetime) -> EmailMessage | None:
+    booking = await bookings.get(scope.system(), cast("UUID", letter.booking))
+    if booking is None or not is_wanted(letter, booking, now):
+        return None
     detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
     return WRITERS[Kind(letter.kind)](envelope, booking, detail)
+
+
+def is_wanted(letter: Letter, booking: Booking, now: datetime) -> bool:
+    if letter.kind in {Kind.INVITE, Kind.CANCELLATION}:
+        return not is_superseded(letter.kind, letter.sequence or 0, booking)
+    return still_wanted(letter.kind, letter.queued_at, booking, now)
 
 
 WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
@@ -76,6 +89,20 @@ WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
         envelope, booking, LEADS[Kind.REMINDER_HOUR]
     ),
     Kind.RATING_REQUEST: lambda envelope, booking, _: messages.rating_request(envelope, booking),
+}
+
+
+async def _sign_in(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    sealed = await signin.seal(cast("UUID", letter.subject), envelope.now)
+    if sealed is None:
+        return None
+    asked, code, secret = sealed
+    return messages.sign_in(envelope, Address("", asked.email), code, secret)
+
+
+# What is not about a booking, by kind: each loads its subject and writes the message, or drops it.
+COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]]] = {
+    signin.KIND: _sign_in,
 }
 
 
@@ -114,11 +141,11 @@ async def _send_one(
     office: PostOffice, sender: Sender, token: UUID, letter: Letter, clock: Clock
 ) -> bool:
     now = clock()
-    booking = await _still_ours(token, letter, now)
-    if booking is None:
-        return False
     try:
-        await sender.send(write(letter, booking, office, now))
+        message = await _still_ours(token, letter, office, now)
+        if message is None:
+            return False
+        await sender.send(message)
     except DeliveryFailed as error:
         await _put_off(token, letter, str(error), clock())
         return False
@@ -131,15 +158,16 @@ async def _send_one(
 
 
 @transaction
-async def _still_ours(token: UUID, letter: Letter, now: datetime) -> Booking | None:
-    """The booking to tell of, unless another sender took over or nobody needs to hear of it."""
+async def _still_ours(
+    token: UUID, letter: Letter, office: PostOffice, now: datetime
+) -> EmailMessage | None:
+    """What to send, unless another sender took over or nobody needs to hear of it."""
     if not await outbox.extend(letter.id, token, now + LEASE):
         return None
-    booking = await bookings.get(scope.system(), letter.booking)
-    if booking is None or not is_wanted(letter, booking, now):
+    message = await compose(letter, office, now)
+    if message is None:
         await outbox.done(letter.id, token, "dropped", now)
-        return None
-    return booking
+    return message
 
 
 @transaction

@@ -90,6 +90,12 @@ async def add_token(organisation: UUID, email: str, days: int | None, now: datet
     return secret
 
 
+@transaction
+async def speak(caller: Caller, language: str) -> None:
+    """The language in which this person wants to be written to, from all organisations."""
+    await people.speak(caller.id, language)
+
+
 async def listed(caller: Caller) -> list[Member]:
     return await people.members(caller.organisation)
 

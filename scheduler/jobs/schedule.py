@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from scheduler.clock import Clock
-from scheduler.domain import delivery, idempotency, reminder
+from scheduler.domain import delivery, idempotency, reminder, session, signin
 from scheduler.domain.delivery import PostOffice
 
 
@@ -21,4 +21,6 @@ JOBS = (
     Job(
         "forget answers", timedelta(hours=1), lambda _, clock: idempotency.forget_outlived(clock())
     ),
+    Job("forget sign-ins", timedelta(hours=1), lambda _, clock: signin.forget_outlived(clock())),
+    Job("forget sessions", timedelta(hours=1), lambda _, clock: session.forget_outlived(clock())),
 )

@@ -59,6 +59,12 @@ def rating_request(letter: Letter, booking: Booking) -> EmailMessage:
     return mime.build(letter, _owner(booking), wording)
 
 
+def sign_in(letter: Letter, recipient: Address, code: str, secret: str) -> EmailMessage:
+    """Let somebody in; the link opens a page with a button, in the browser that asked."""
+    facts = {"name": "", "code": code, "link": f"{_base(letter)}/sign-in/link/{secret}"}
+    return mime.build(letter, recipient, _wording("sign_in", facts))
+
+
 def _wording(name: str, facts: dict[str, Any]) -> Wording:
     """Render both parts; like a mail, the text template is a subject, a blank line and a body."""
     subject, _, text = _templates.get_template(f"{name}.txt").render(facts).partition("\n\n")
@@ -96,4 +102,8 @@ def _owner(booking: Booking) -> Address:
 
 
 def _link(letter: Letter, booking: Booking) -> str:
-    return f"{letter.base_url.rstrip('/')}/bookings/{booking.id}"
+    return f"{_base(letter)}/bookings/{booking.id}"
+
+
+def _base(letter: Letter) -> str:
+    return letter.base_url.rstrip("/")

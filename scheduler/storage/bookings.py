@@ -9,6 +9,7 @@ from scheduler.storage.scope import Scope
 
 COLUMNS = """booking.id, booking.organisation, booking.event, booking.slot, slot.shift,
  booking.person, owner.name AS person_name, person.email AS person_email,
+ person.language AS person_language,
  shift.therapist, therapist.name AS therapist_name, shift.chair,
  event.title, event.timezone, event.location_name, event.location_address,
  event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,

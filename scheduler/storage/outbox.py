@@ -14,7 +14,8 @@ from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
 CHUNK = 500  # values in one statement, of which both engines take so many and no more
 
 # Only the head of each recipient's line is leased, so that nobody hears of a change before hearing
-# of the one that came first. A message that waits for its next try lets the others pass.
+# of the one that came first. A message that waits for its next try lets the others pass. Whoever
+# waits for a code to sign in goes first: they look at an empty mailbox.
 LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = attempts + 1
  WHERE id IN (
   SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= {}
@@ -23,8 +24,8 @@ LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = atte
     SELECT 1 FROM outbox AS earlier WHERE earlier.recipient = outbox.recipient
      AND earlier.done_at IS NULL AND earlier.id < outbox.id
      AND (earlier.due_at <= {} OR earlier.lease_until > {}))
-  ORDER BY due_at LIMIT {}"""
-LEASED = ") RETURNING id, organisation, kind, booking, sequence, detail, queued_at, attempts"
+  ORDER BY recipient IS NOT NULL, due_at LIMIT {}"""
+LEASED = ") RETURNING id, kind, booking, sequence, subject, recipient, detail, queued_at, attempts"
 
 
 def message(
@@ -41,6 +42,19 @@ def message(
             booking.person, detail, now, now,
         ),
     )  # fmt: skip
+
+
+def notice(
+    kind: str, subject: UUID, effect_key: str, now: datetime,
+    *, organisation: UUID | None = None, recipient: UUID | None = None,
+) -> Statement:  # fmt: skip
+    """Queues a message that is not about a booking; `subject` is the row that it is about."""
+    return Statement(
+        "INSERT INTO outbox (id, organisation, effect_key, kind, subject, recipient, queued_at,"
+        " due_at, attempts) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 0)"
+        " ON CONFLICT (effect_key) DO NOTHING",
+        (new_id(), organisation, effect_key, kind, subject, recipient, now, now),
+    )
 
 
 async def queue(*messages: Statement) -> None:
@@ -124,9 +138,10 @@ async def troubles(limit: int) -> list[MailTrouble]:
     """What failed or has to wait for another try, with the mail server's words; newest first."""
     return await fetch(
         MailTrouble,
-        "SELECT outbox.kind, person.email, outbox.attempts, outbox.queued_at, outbox.error,"
+        "SELECT outbox.kind, coalesce(person.email, 'somebody who signs in') AS email,"
+        " outbox.attempts, outbox.queued_at, outbox.error,"
         " outbox.done_at IS NOT NULL AS failed"
-        " FROM outbox JOIN person ON person.id = outbox.recipient"
+        " FROM outbox LEFT JOIN person ON person.id = outbox.recipient"
         " WHERE outbox.error IS NOT NULL AND (outbox.done_at IS NULL OR outcome = 'failed')"
         " ORDER BY outbox.queued_at DESC LIMIT {}",
         limit,

@@ -8,18 +8,26 @@ import msgspec
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
-from scheduler.storage.rows import Caller, KnownPerson, Member, Person
+from scheduler.storage.rows import Affiliation, Caller, KnownPerson, Member, Person
 
 
 async def by_token(token_hash: bytes, now: datetime) -> Caller | None:
+    return await _caller("token", token_hash, now)
+
+
+async def by_session(session_hash: bytes, now: datetime) -> Caller | None:
+    return await _caller("session", session_hash, now)
+
+
+async def _caller(table: str, secret_hash: bytes, now: datetime) -> Caller | None:
     rows = await execute(
-        "SELECT person.id, person.email, known_as.name, token.organisation, membership.role"
-        " FROM token JOIN person ON person.id = token.person JOIN known_as"
-        " ON known_as.person = token.person AND known_as.organisation = token.organisation"
-        " JOIN membership"
-        " ON membership.person = token.person AND membership.organisation = token.organisation"
-        " WHERE token.hash = {} AND (token.expires_at IS NULL OR token.expires_at > {})",
-        token_hash, now,
+        f"SELECT person.id, person.email, person.language, known_as.name, {table}.organisation,"
+        f" membership.role FROM {table} JOIN person ON person.id = {table}.person JOIN known_as"
+        f" ON known_as.person = {table}.person AND known_as.organisation = {table}.organisation"
+        f" JOIN membership ON membership.person = {table}.person"
+        f" AND membership.organisation = {table}.organisation"
+        f" WHERE {table}.hash = {{}} AND ({table}.expires_at IS NULL OR {table}.expires_at > {{}})",
+        secret_hash, now,
     )  # fmt: skip
     if not rows:
         return None
@@ -46,7 +54,7 @@ PERSON = (
 async def with_role(organisation: UUID, email_key: str, role: str) -> Person | None:
     return await fetch_one(
         Person,
-        f"SELECT person.id, person.email, known_as.name{PERSON}"
+        f"SELECT person.id, person.email, person.language, known_as.name{PERSON}"
         " WHERE membership.organisation = {} AND membership.role = {} AND person.email_key = {}",
         organisation, role, email_key,
     )  # fmt: skip
@@ -114,3 +122,26 @@ async def add_role(organisation: UUID, person: UUID, role: str, now: datetime) -
         new_id(), organisation, person, role, now,
     )  # fmt: skip
     return bool(rows)
+
+
+async def memberships(email_key: str) -> list[Affiliation]:
+    """The organisations that know this address, by name."""
+    return await fetch(
+        Affiliation,
+        "SELECT DISTINCT membership.organisation, membership.person, organisation.name"
+        " FROM membership JOIN person ON person.id = membership.person"
+        " JOIN organisation ON organisation.id = membership.organisation"
+        " WHERE person.email_key = {} ORDER BY organisation.name",
+        email_key,
+    )
+
+
+async def speak(person: UUID, language: str) -> None:
+    await execute("UPDATE person SET language = {} WHERE id = {}", language, person)
+
+
+async def speak_first(person: UUID, language: str) -> None:
+    """Unless they have chosen one."""
+    await execute(
+        "UPDATE person SET language = {} WHERE id = {} AND language IS NULL", language, person
+    )

@@ -19,9 +19,12 @@ class KnownPerson(Id, frozen=True, kw_only=True):
 
 
 class Person(Row, frozen=True, kw_only=True):
+    """Without a `language` they have not chosen one."""
+
     id: UUID
     email: str
     name: str
+    language: str | None = None
 
 
 class Member(Person, frozen=True, kw_only=True):
@@ -29,6 +32,40 @@ class Member(Person, frozen=True, kw_only=True):
 
     email_key: str
     roles: list[str]
+
+
+class Affiliation(Row, frozen=True, kw_only=True):
+    """A person's belonging to an organisation, `name`."""
+
+    organisation: UUID
+    person: UUID
+    name: str
+
+
+class SignIn(Row, frozen=True, kw_only=True):
+    """See the table."""
+
+    id: UUID
+    organisation: UUID | None
+    email: str
+    email_key: str
+    language: str | None
+    admitted: bool
+    code_hash: bytes | None = None
+    destination: str
+    created_at: datetime
+    expires_at: datetime
+    proven_at: datetime | None = None
+    used_at: datetime | None = None
+
+
+class PersonalLink(Row, frozen=True, kw_only=True):
+    organisation: UUID
+    event: UUID
+    person: UUID
+    name: str
+    used_at: datetime | None
+    event_ends_at: datetime
 
 
 class Organisation(Row, frozen=True, kw_only=True):
@@ -108,6 +145,7 @@ class Booking(Place, frozen=True, kw_only=True):
     person: UUID
     person_name: str
     person_email: str
+    person_language: str | None
     status: str
     uid: str
     sequence: int
@@ -180,10 +218,11 @@ class Letter(Row, frozen=True, kw_only=True):
     """A row of the outbox, leased."""
 
     id: UUID
-    organisation: UUID
     kind: str
-    booking: UUID
-    sequence: int
+    booking: UUID | None
+    sequence: int | None
+    subject: UUID | None
+    recipient: UUID | None
     detail: str | None
     queued_at: datetime
     attempts: int

@@ -33,6 +33,11 @@ def event_writer(caller: Caller) -> Scope:
     return Scope("event.organisation = {}", (caller.organisation,))
 
 
+def event_link() -> Scope:
+    """Whoever has a published day's link; that they have it was decided by its seal."""
+    return Scope("event.published_at IS NOT NULL", ())
+
+
 def owner(caller: Caller) -> Scope:
     return Scope(
         "booking.organisation = {} AND booking.person = {}", (caller.organisation, caller.id)

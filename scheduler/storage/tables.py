@@ -30,12 +30,14 @@ class Person(Table, tablename="person"):
     """Somebody with an address; what they may do stands in their memberships.
 
     An address is one person everywhere, so that nobody is booked in two places at once.
-    `email` is kept as given, `email_key` is what addresses are compared by.
+    `email` is kept as given, `email_key` is what addresses are compared by. Without a `language`
+    they read what their browser asks for.
     """
 
     id = UUID(primary_key=True, default=None)
     email = Varchar(length=254)
     email_key = Varchar(length=254, unique=True)
+    language = Varchar(length=20, null=True, default=None)
     created_at = Timestamptz(default=None)
 
 
@@ -67,6 +69,54 @@ class Token(Table, tablename="token"):
     hash = Bytea(default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(null=True, default=None)
+
+
+class Session(Table, tablename="session"):
+    """A browser that is signed in; only the SHA-256 of its cookie is kept."""
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    person = ForeignKey(references=Person, null=False, default=None)
+    hash = Bytea(default=None)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+
+
+class SignIn(Table, tablename="sign_in"):
+    """Somebody asked to be let in, and proves by a code or a link that the address is theirs.
+
+    `browser_hash` is of the cookie of the browser that asked: nobody else can answer.
+    `organisation` is set when they came by a day's link: there a colleague may be new. Code and
+    link exist, hashed, once the message is written; `admitted` says that it may be written at all.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=True, default=None)
+    email = Varchar(length=254)
+    email_key = Varchar(length=254)
+    language = Varchar(length=20, null=True, default=None)
+    admitted = Boolean(default=False)
+    browser_hash = Bytea(default=None)
+    code_hash = Bytea(null=True, default=None)
+    link_hash = Bytea(null=True, default=None)
+    tries = Integer(default=0)
+    destination = Varchar(length=500)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    proven_at = Timestamptz(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class IdentityProvider(Table, tablename="identity_provider"):
+    """An organisation's own sign-in, by OpenID Connect. The client's secret is encrypted."""
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    issuer = Varchar(length=500)
+    client_id = Varchar(length=300)
+    client_secret = Bytea(default=None)
+    required = Boolean(default=False)
+    created_at = Timestamptz(default=None)
 
 
 class Event(Table, tablename="event"):
@@ -151,6 +201,30 @@ class Booking(Table, tablename="booking"):
     cancelled_late = Boolean(default=False)
 
 
+class PersonalLink(Table, tablename="personal_link"):
+    """The address in an invitation to a day, which says who opens it; hashed, used once."""
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    event = ForeignKey(references=Event, null=False, default=None)
+    person = ForeignKey(references=Person, null=False, default=None)
+    hash = Bytea(default=None)
+    created_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Announcement(Table, tablename="announcement"):
+    """What a coordinator tells everybody who is booked; `shift` narrows it to one of them."""
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    event = ForeignKey(references=Event, null=False, default=None)
+    shift = ForeignKey(references=Shift, null=True, default=None)
+    author = ForeignKey(references=Person, null=False, default=None)
+    text = Text()
+    created_at = Timestamptz(default=None)
+
+
 class Rating(Table, tablename="rating"):
     """Tension from 0 to 10 at one moment, `before` or `after`."""
 
@@ -167,16 +241,19 @@ class Outbox(Table, tablename="outbox"):
     """A message waiting to be sent, leased by a sender, or sent.
 
     `effect_key` is unique: queueing the same effect twice queues it once. `done_at` is set when it
-    was sent (`outcome` sent), was no longer wanted (dropped) or was given up (failed).
+    was sent (`outcome` sent), was no longer wanted (dropped) or was given up (failed). It tells of
+    a booking, or of `subject`, a row of the table that its kind knows. Without a `recipient`
+    the address stands in that row.
     """
 
     id = UUID(primary_key=True, default=None)
-    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    organisation = ForeignKey(references=Organisation, null=True, default=None)
     effect_key = Varchar(length=200, unique=True)
     kind = Varchar(length=40)
-    booking = ForeignKey(references=Booking, null=False, default=None)
-    sequence = Integer(default=None)
-    recipient = ForeignKey(references=Person, null=False, default=None)
+    booking = ForeignKey(references=Booking, null=True, default=None)
+    sequence = Integer(null=True, default=None)
+    subject = UUID(null=True, default=None)
+    recipient = ForeignKey(references=Person, null=True, default=None)
     detail = Text(null=True, default=None)
     queued_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None)
@@ -237,10 +314,15 @@ TABLES: list[type[Table]] = [
     KnownAs,
     Membership,
     Token,
+    Session,
+    SignIn,
+    IdentityProvider,
     Event,
     Shift,
     Slot,
     Booking,
+    PersonalLink,
+    Announcement,
     Rating,
     Outbox,
     MailPause,

@@ -35,6 +35,7 @@ EDDA = Booking(
     person=UUID(int=5),
     person_name="Edda Größer",
     person_email="edda@example.org",
+    person_language=None,
     therapist=UUID(int=6),
     therapist_name="Tara",
     chair="Chair 1",

@@ -1,0 +1,63 @@
+"""Addresses that lead to a day: the one that everybody shares, and personal ones in invitations."""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from scheduler import ids
+from scheduler.domain import session
+from scheduler.domain.errors import NotFound
+from scheduler.storage import links
+from scheduler.storage.rows import PersonalLink
+from scheduler.storage.transaction import transaction
+
+PURPOSE = b"chairtime event link "
+SEAL_BYTES = 16
+
+
+def share(event: UUID, key: bytes) -> str:
+    """The day's public name: its id and a seal, so that nobody can guess another day's."""
+    return base64.urlsafe_b64encode(event.bytes + _seal(event, key)).rstrip(b"=").decode()
+
+
+def shared(link: str, key: bytes) -> UUID:
+    """The day that a link leads to. Raises NotFound for one that we did not make."""
+    try:
+        raw = base64.b64decode(link + "=", altchars=b"-_", validate=True)
+        event = UUID(bytes=raw[:-SEAL_BYTES])
+    except ValueError:
+        raise NotFound from None
+    if not hmac.compare_digest(raw[-SEAL_BYTES:], _seal(event, key)):
+        raise NotFound
+    return event
+
+
+def _seal(event: UUID, key: bytes) -> bytes:
+    return hmac.digest(key, PURPOSE + event.bytes, hashlib.sha256)[:SEAL_BYTES]
+
+
+@transaction
+async def make_personal(organisation: UUID, event: UUID, person: UUID, now: datetime) -> str:
+    """The secret for an invitation that is about to leave."""
+    secret = ids.new_secret()
+    await links.add(organisation, event, person, ids.hash_secret(secret), now)
+    return secret
+
+
+async def personal(secret: str, now: datetime) -> PersonalLink:
+    """Whom an invitation was for, and to which day. Raises NotFound once the day is over."""
+    found = await links.find(ids.hash_secret(secret))
+    if found is None or found.event_ends_at <= now:
+        raise NotFound
+    return found
+
+
+@transaction
+async def enter(secret: str, now: datetime) -> str | None:
+    """The cookie's secret of a new session; None for a link that has been used."""
+    found = await personal(secret, now)
+    if not await links.use(ids.hash_secret(secret), now):
+        return None
+    return await session.begin(found.organisation, found.person, now)
