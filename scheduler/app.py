@@ -20,6 +20,7 @@ from scheduler import clock as clocks
 from scheduler.clock import Clock
 from scheduler.domain.delivery import PostOffice
 from scheduler.jobs import runner
+from scheduler.keys import Keys
 from scheduler.settings import Settings
 from scheduler.storage import database
 from scheduler.web import access, errors
@@ -27,7 +28,7 @@ from scheduler.web.api import bookings, events, health, people, replies, roster
 from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
-from scheduler.web.pages import api_docs, landing, mailbox, page
+from scheduler.web.pages import api_docs, choices, landing, mailbox, page, signing_in
 
 LARGEST_BODY = 1024 * 1024
 # Fonts are compressed already, and a live board's stream goes out word by word. Compression lets an
@@ -45,12 +46,24 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
-    pages = [roster.get_calendar, *api_docs.HANDLERS, *landing.HANDLERS]
+    pages = [
+        roster.get_calendar, *api_docs.HANDLERS, *landing.HANDLERS, *signing_in.HANDLERS,
+        *choices.HANDLERS,
+    ]  # fmt: skip
     return Litestar(
         [api, page.STATIC, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
-        state=State({"settings": settings, "clock": clock, "limiter": Limiter(), "demo": demo}),
+        state=State(
+            {
+                "settings": settings,
+                "clock": clock,
+                "limiter": Limiter(),
+                "demo": demo,
+                "keys": Keys(settings.secret_key, settings.health_key),
+            }
+        ),
         dependencies={
             "caller": Provide(access.caller, sync_to_thread=False),
+            "guest": Provide(access.guest, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
             "once": Provide(replies.provide_once, sync_to_thread=False),
         },
@@ -61,7 +74,6 @@ def create_app(
         request_max_body_size=LARGEST_BODY,
         lifespan=[_lifespan(settings, clock, jobs=jobs)],
         openapi_config=_openapi(),
-        template_config=page.TEMPLATES,
         logging_config=None,
         debug=False,
     )

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from scheduler import clock, logs, serving
+from scheduler import clock, keys, logs, serving
 from scheduler.app import connected, office
 from scheduler.domain import (
     attendance,
@@ -67,9 +67,10 @@ class Cast(NamedTuple):
 
 def run_demo(listener: socket.socket, port: int, *, reset: bool) -> None:
     """Fills the demo's folder when that is empty or of another day, and serves it."""
-    settings = _settings(port)
     if reset or _is_stale():
         shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(exist_ok=True)
+    settings = _settings(port)
     asyncio.run(_prepare(settings))
     logs.configure(settings.log)
     serving.serve(settings, listener, workers=1, jobs=True, demo=True)
@@ -80,6 +81,8 @@ def _settings(port: int) -> Settings:
         "CHAIRTIME_DATABASE_URL": f"sqlite:///{FOLDER}/chairtime.db",
         "CHAIRTIME_MAIL_URL": f"maildir:{FOLDER}/mail",
         "CHAIRTIME_BASE_URL": f"http://localhost:{port}",
+        "CHAIRTIME_SECRET_KEY": keys.load_or_make(FOLDER / keys.SECRET_FILE).hex(),
+        "CHAIRTIME_HEALTH_KEY": keys.load_or_make(FOLDER / keys.HEALTH_FILE).hex(),
     }
     return load(environ, port=port)
 
@@ -97,7 +100,6 @@ def _is_stale() -> bool:
 
 
 async def _prepare(settings: Settings) -> None:
-    FOLDER.mkdir(exist_ok=True)
     now = clock.now()
     async with connected(settings.database_url):
         await migrations.migrate()

@@ -52,6 +52,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r}, …)"  # others may hold a password
 
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https:")
+
     def transport(self) -> Transport:
         return parse_transport(self.mail_url)
 

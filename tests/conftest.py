@@ -96,6 +96,8 @@ async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
             "CHAIRTIME_DATABASE_URL": database_url,
             "CHAIRTIME_MAIL_URL": f"maildir:{tmp_path}/mail",
             "CHAIRTIME_BASE_URL": "https://chairtime.example",
+            "CHAIRTIME_SECRET_KEY": "5e" * 32,
+            "CHAIRTIME_HEALTH_KEY": "4e" * 32,
         }
     )
     async with open_world(settings) as opened:

@@ -55,8 +55,7 @@ def test_no_file_of_others_is_unlisted() -> None:
 
 
 def test_an_icon_is_decoration_and_an_unknown_one_an_error() -> None:
-    templates = cast("Any", TEMPLATES.instance).engine
-    icon = templates.get_template("_icons.html").module.icon
+    icon: Any = cast("Any", TEMPLATES.get_template("_icons.html").module).icon
     drawn = icon("calendar")
     assert drawn.startswith("<svg")
     assert 'aria-hidden="true" focusable="false"' in drawn

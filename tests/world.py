@@ -13,7 +13,7 @@ import httpx
 from litestar import Litestar
 
 from scheduler.app import create_app, office
-from scheduler.domain import delivery, organisation, person, reminder
+from scheduler.domain import delivery, organisation, person, reminder, session
 from scheduler.domain.person import Role
 from scheduler.settings import Settings
 from scheduler.storage.database import execute
@@ -68,6 +68,30 @@ class Someone:
 def client(app: Litestar, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(cast("Any", app))
     return httpx.AsyncClient(transport=transport, base_url="http://chairtime.test", headers=headers)
+
+
+class Browser:
+    """Somebody at the pages: keeps cookies, says where it comes from, follows nothing by itself."""
+
+    def __init__(self, app: Litestar, cookie: str = "") -> None:
+        headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+        self.http = client(app, headers)
+        self.http.base_url = httpx.URL("https://chairtime.example")
+        if cookie:
+            self.http.cookies.set("__Host-chairtime", cookie, domain="chairtime.example")
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.http.get(path, **options)
+
+    async def post(self, path: str, data: Any = None, *, page: str = "/") -> httpx.Response:
+        """Send a form from this page."""
+        referer = {"referer": f"https://chairtime.example{page}"}
+        return await self.http.post(path, data=data or {}, headers=referer)
+
+    async def follow(self, answer: httpx.Response) -> httpx.Response:
+        """Where a 303 leads."""
+        assert answer.status_code == 303, answer.text
+        return await self.get(answer.headers["location"])
 
 
 def plan(**changes: Any) -> dict[str, Any]:
@@ -125,6 +149,14 @@ class World:
         await person.add(where, email, name, role, self.clock())
         token = await person.add_token(where, email, None, self.clock())
         return Someone(self.app, await person.caller(token, self.clock()), token)
+
+    def browser(self) -> Browser:
+        """One in which nobody is signed in."""
+        return Browser(self.app)
+
+    async def signed_in(self, someone: Someone) -> Browser:
+        who = someone.caller
+        return Browser(self.app, await session.begin(who.organisation, who.id, self.clock()))
 
     async def therapist(self, email: str, name: str, tenant: UUID | None = None) -> Someone:
         return await self.join(email, name, Role.THERAPIST, tenant)

@@ -1,8 +1,9 @@
-"""Every error, domain or framework, to a problem document (RFC 9457). Nowhere else."""
+"""Every error, domain or framework, to a problem document (RFC 9457) or a page. Nowhere else."""
 
 import re
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import msgspec
@@ -14,10 +15,12 @@ from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, Struct, UnsetType
 
 from scheduler.domain import errors
-from scheduler.domain.errors import DomainError, FieldError
+from scheduler.domain.errors import DomainError, FieldError, NotSignedIn
 from scheduler.domain.people_file import PeopleFileRefused
-from scheduler.i18n import say
+from scheduler.i18n import say, words
 from scheduler.storage.transaction import RUN_AGAIN
+from scheduler.web import access
+from scheduler.web.pages import page
 from scheduler.web.wording import explain
 
 AnyRequest = Request[Any, Any, State]
@@ -28,6 +31,7 @@ STATUS: dict[type[DomainError], int] = {
     errors.Invalid: 400,
     errors.IdempotencyKeyReused: 422,
     errors.RateLimited: 429,
+    access.ForeignPage: 400,
     errors.Conflict: 409,
 }
 # Codes and titles of our own where Python's names for them have changed: clients hold them.
@@ -55,16 +59,31 @@ class Problem(Struct, frozen=True, kw_only=True):
     request_id: str | UnsetType = UNSET
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response[Problem]:
+def problem(request: AnyRequest, status: int, code: str, detail: str, **more: Any) -> Response[Any]:
+    """A page for whoever looks at pages; for programs, and below /api for everybody, JSON."""
     headers = more.pop("headers", {})
+    if reads_pages(request):
+        return page.failure(request, status, detail, more.get("request_id", ""), headers)
     title = TITLES.get(status, HTTPStatus(status).phrase)
     body = Problem(title=title, status=status, detail=detail, code=code, **more)
     return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
 
-def on_domain_error(_request: AnyRequest, error: DomainError) -> Response[Problem]:
+def reads_pages(request: AnyRequest) -> bool:
+    below_api = request.url.path.startswith("/api/")
+    return not below_api and "text/html" in request.headers.get("accept", "")
+
+
+def on_sign_in_first(request: AnyRequest, error: access.SignInFirst) -> Response[Any]:
+    """Whoever looks at a page is led to sign in, and back."""
+    if not reads_pages(request):
+        return on_domain_error(request, NotSignedIn())
+    return page.see_other(request, f"/sign-in?{urlencode({'next': error.destination})}")
+
+
+def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Any]:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return problem(status, error.code, str(error), **_more(error))
+    return problem(request, status, error.code, words(error), **_more(error))
 
 
 def _more(error: DomainError) -> dict[str, Any]:
@@ -80,7 +99,7 @@ def _more(error: DomainError) -> dict[str, Any]:
     return {}
 
 
-def on_refused_file(request: AnyRequest, error: PeopleFileRefused) -> Response[Problem]:
+def on_refused_file(request: AnyRequest, error: PeopleFileRefused) -> Response[Any]:
     fields = [_line(line, why) for line, why in error.problems]
     return on_domain_error(request, errors.Invalid(*fields))
 
@@ -91,35 +110,35 @@ def _line(line: int, why: str) -> FieldError:
     return FieldError(f"file:{line}", say("Line {line}: {why}", line=line, why=why))
 
 
-def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
+def on_wrong_shape(request: AnyRequest, error: msgspec.ValidationError) -> Response[Any]:
     return on_domain_error(request, errors.Invalid(explain(str(error))))
 
 
-def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return on_domain_error(request, errors.Invalid(UNREADABLE.get(error.detail, NOT_A_FORM)))
     if error.status_code == HTTPStatus.NOT_FOUND:
         return on_domain_error(request, errors.NotFound())
     if error.detail == "client disconnected prematurely":
-        return problem(400, "disconnected", "The connection was closed.")  # read by nobody
+        return problem(request, 400, "disconnected", "The connection was closed.")  # read by nobody
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_bug(request, error)
     refusal = FRAMEWORK_REFUSALS.get(error.status_code, ("refused", "This cannot be done here."))
-    return problem(error.status_code, *refusal, headers=dict(error.headers or {}))
+    return problem(request, error.status_code, *refusal, headers=dict(error.headers or {}))
 
 
-def on_contention(_request: AnyRequest, _error: Exception) -> Response[Problem]:
+def on_contention(request: AnyRequest, _error: Exception) -> Response[Any]:
     """Ten times somebody was faster. Nothing was changed, and trying again is right."""
-    return problem(409, "try_again", "Too many people did this at once. Try again.")
+    return problem(request, 409, "try_again", "Too many people did this at once. Try again.")
 
 
-def on_bug(request: AnyRequest, error: Exception) -> Response[Problem]:
+def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     reference = request_id(cast("Scope", request.scope))
     _log.error("bug", request_id=reference, kind=type(error).__name__, exc_info=error)
     sentence = (
         "Something is wrong on our side. Look before you try again, and please tell us this number."
     )
-    return problem(500, "internal_error", sentence, request_id=reference)
+    return problem(request, 500, "internal_error", sentence, request_id=reference)
 
 
 def request_id(scope: Scope) -> str:
@@ -128,7 +147,7 @@ def request_id(scope: Scope) -> str:
     return state.setdefault("request_id", uuid4().hex)
 
 
-def on_wrong_value(request: AnyRequest, error: ValidationException) -> Response[Problem]:
+def on_wrong_value(request: AnyRequest, error: ValidationException) -> Response[Any]:
     if missing := re.match(r"Missing required \w+ parameter '(.+?)' for ", error.detail):
         wrong = FieldError(missing[1], "This is missing from the address.")
         return on_domain_error(request, errors.Invalid(wrong))
@@ -158,6 +177,7 @@ def _part_of_body(name: str, said: str) -> FieldError:
 HANDLERS = cast(
     "ExceptionHandlersMap",
     {
+        access.SignInFirst: on_sign_in_first,
         DomainError: on_domain_error,
         PeopleFileRefused: on_refused_file,
         msgspec.ValidationError: on_wrong_shape,

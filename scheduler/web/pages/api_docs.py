@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import Litestar, get
-from litestar.response import Template
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 
@@ -16,7 +15,7 @@ from scheduler.domain.errors import DomainError
 from scheduler.domain.person import Role
 from scheduler.web import access
 from scheduler.web.errors import PROBLEM_JSON, STATUS
-from scheduler.web.pages.page import AnyRequest, render
+from scheduler.web.pages.page import AnyRequest, Page, render
 from scheduler.web.pages.shapes import Field, Json, Shapes
 
 EVERYBODY = "everybody, without a token"
@@ -63,7 +62,7 @@ class Reference(Struct, frozen=True):
 
 
 @get("/api/docs", guards=[access.anyone], include_in_schema=False)
-async def show_reference(request: AnyRequest) -> Template:
+async def show_reference(request: AnyRequest) -> Page:
     return render(request, "api_docs.html", reference=_reference(request.app))
 
 

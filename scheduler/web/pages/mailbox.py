@@ -12,13 +12,12 @@ from typing import Any, cast
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
-from litestar.response import Template
 from msgspec import Struct
 
 from scheduler import calendars
 from scheduler.domain.errors import NotFound
 from scheduler.web import access
-from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, render
+from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, Page, render
 
 MAILDIR = "maildir:"
 KINDS = {"REQUEST": "Invite", "CANCEL": "Cancellation"}
@@ -51,7 +50,7 @@ class Entry(Struct, frozen=True):
 
 
 @get("/demo/mailbox", guards=[access.anyone], include_in_schema=False)
-async def list_messages(request: AnyRequest, to: FromQuery[str] = "") -> Template:
+async def list_messages(request: AnyRequest, to: FromQuery[str] = "") -> Page:
     entries = await asyncio.to_thread(_entries, _folder(request))
     people = sorted(Counter(one for entry in entries for one in entry.addresses).items())
     shown = [entry for entry in entries if not to or to.casefold() in entry.addresses]
@@ -59,7 +58,7 @@ async def list_messages(request: AnyRequest, to: FromQuery[str] = "") -> Templat
 
 
 @get("/demo/mailbox/{key:str}", guards=[access.anyone], include_in_schema=False)
-async def show_message(request: AnyRequest, key: FromPath[str]) -> Template:
+async def show_message(request: AnyRequest, key: FromPath[str]) -> Page:
     raw = await asyncio.to_thread(_raw, _folder(request), key)
     mail = _parse(raw)
     calendar = _calendar(mail)

@@ -1,28 +1,43 @@
-"""What all pages share: templates, files of their own, and headers that fence them in."""
+"""What all pages share: how they are rendered, how they lead on, and headers that fence them in."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
-from litestar.datastructures import CacheControlHeader, State
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import Template
+from litestar.datastructures import CacheControlHeader, Cookie, State
+from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
-from litestar.template import TemplateConfig
 
 from scheduler import i18n
-from scheduler.web import access
+from scheduler.domain.errors import DomainError, FieldError, Invalid
+from scheduler.domain.person import Role
+from scheduler.i18n import say
+from scheduler.storage.rows import Caller
+from scheduler.web import access, cookies
 
 AnyRequest = Request[Any, Any, State]
+Page = Response[str]
 WEB = Path(__file__).parents[1]
+THEMES = ("light", "dark")
+REFUSED = 422
+NAVIGATION = (
+    (Role.COORDINATOR, "/plan", say("Days")),
+    (Role.COORDINATOR, "/people", say("People")),
+    (Role.THERAPIST, "/roster", say("Roster")),
+    (Role.EMPLOYEE, "/bookings", say("My times")),
+    (Role.ADMIN, "/admin", say("Administration")),
+)
 NO_SNIFFING = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 HEADERS = NO_SNIFFING | {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+        " img-src 'self' data:; font-src 'self'; worker-src 'self'; manifest-src 'self';"
+        " frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
 }
 
 
@@ -31,15 +46,14 @@ async def _forbid_sniffing(response: Response[Any]) -> Response[Any]:
     return response
 
 
-_environment = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(WEB / "templates"),
     undefined=StrictUndefined,
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-i18n.install(_environment)
-TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment))
+i18n.install(TEMPLATES)
 STATIC = create_static_files_router(
     "/static",
     [WEB / "static"],
@@ -49,9 +63,100 @@ STATIC = create_static_files_router(
 )
 
 
-def render(request: AnyRequest, template: str, **facts: Any) -> Template:
-    """A page. Its links start with `root`: the path, if any, that the base URL ends in."""
+def render(
+    request: AnyRequest,
+    template: str,
+    *,
+    refused: DomainError | None = None,
+    status: int | None = None,
+    **facts: Any,
+) -> Page:
+    """A page. With `refused` it says first what is wrong, in the words of whoever reads it."""
+    html = fragment(request, template, problems=problems(refused), **facts)
+    code = status or (REFUSED if refused else 200)
+    return Response(html, status_code=code, media_type="text/html", headers=HEADERS)
+
+
+def failure(
+    request: AnyRequest, status: int, sentence: str, reference: str, headers: Mapping[str, str]
+) -> Page:
+    """A page that says calmly what cannot be done; `reference` is for whoever looks into it."""
+    html = fragment(request, "failure.html", sentence=sentence, reference=reference, status=status)
+    return Response(
+        html, status_code=status, media_type="text/html", headers=HEADERS | dict(headers)
+    )
+
+
+def fragment(request: AnyRequest, template: str, **facts: Any) -> str:
+    """Part of a page, or all of it, in the reader's language."""
+    with i18n.speaking(language(request)):
+        return TEMPLATES.get_template(template).render(_shared(request) | facts)
+
+
+def _shared(request: AnyRequest) -> dict[str, Any]:
+    """What every template may use. Links start with `root`, the path that the base URL ends in."""
     state = request.app.state
     base_url: str = state.settings.base_url
-    shared = {"base_url": base_url, "root": urlsplit(base_url).path, "demo": state.demo}
-    return Template(template, context=shared | facts, headers=HEADERS)
+    caller = reader(request)
+    roles = caller.roles if caller else frozenset()
+    return {
+        "base_url": base_url,
+        "root": urlsplit(base_url).path,
+        "demo": state.demo,
+        "now": state.clock(),
+        "caller": caller,
+        "roles": roles,
+        "path": request.url.path,
+        "navigation": [entry[1:] for entry in NAVIGATION if entry[0] in roles],
+        "language": language(request),
+        "languages": i18n.LANGUAGES,
+        "theme": theme(request),
+        "problems": (),
+        "said": request.query_params.get("said", ""),
+    }
+
+
+def reader(request: AnyRequest) -> Caller | None:
+    """Whoever the guard found signed in; None also where no guard has asked."""
+    caller: Caller | None = request.scope.get("user")
+    return caller
+
+
+def language(request: AnyRequest) -> str:
+    """As chosen here, else as chosen elsewhere by the same person, else as the browser asks."""
+    caller = reader(request)
+    wanted = request.cookies.get(cookies.LANGUAGE) or (caller.language if caller else None)
+    return i18n.choose(wanted, request.headers.get("accept-language", ""))
+
+
+def theme(request: AnyRequest) -> str:
+    """Empty for as the device has it."""
+    chosen = request.cookies.get(cookies.THEME, "")
+    return chosen if chosen in THEMES else ""
+
+
+def problems(refused: DomainError | None) -> Sequence[FieldError]:
+    """What an error summary lists; `field` is empty where it is no field's fault."""
+    if refused is None:
+        return ()
+    if isinstance(refused, Invalid):
+        return refused.errors
+    return [FieldError("", i18n.words(refused))]
+
+
+def see_other(request: AnyRequest, path: str, cookies: Sequence[Cookie] = ()) -> Redirect:
+    """Lead on after a POST, so that a refresh repeats nothing. `path` is one of ours, from `/`."""
+    root = urlsplit(request.app.state.settings.base_url).path
+    headers = {"Cache-Control": "no-store"}
+    return Redirect(
+        root + access.local(path), status_code=303, cookies=list(cookies), headers=headers
+    )
+
+
+def home(roles: frozenset[str]) -> str:
+    """Where whoever is signed in begins."""
+    if Role.COORDINATOR in roles:
+        return "/plan"
+    if Role.THERAPIST in roles:
+        return "/roster"
+    return "/bookings" if Role.EMPLOYEE in roles else "/admin"
