@@ -46,6 +46,16 @@ async def between(scope: Scope, since: date, until: date) -> list[Event]:
     )  # fmt: skip
 
 
+async def latest(organisation: UUID) -> Event | None:
+    """The one on the last date, be it past, a draft or cancelled."""
+    return await fetch_one(
+        Event,
+        f"SELECT {COLUMNS} FROM event WHERE event.organisation = {{}}"
+        " ORDER BY event.date DESC, event.id DESC LIMIT 1",
+        organisation,
+    )
+
+
 async def with_shift_of(organisation: UUID, therapist: UUID, now: datetime) -> list[Event]:
     """The days, drafts included, on which this therapist is still to work."""
     return await fetch(
