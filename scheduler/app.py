@@ -28,6 +28,7 @@ from scheduler.web.api import bookings, events, health, people, replies, roster
 from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
+from scheduler.web.live import Live
 from scheduler.web.pages import api_docs, choices, landing, mailbox, page, signing_in
 
 LARGEST_BODY = 1024 * 1024
@@ -57,6 +58,7 @@ def create_app(
                 "settings": settings,
                 "clock": clock,
                 "limiter": Limiter(),
+                "live": Live(clock),
                 "demo": demo,
                 "keys": Keys(settings.secret_key, settings.health_key),
             }
@@ -98,8 +100,9 @@ def _lifespan(
     settings: Settings, clock: Clock, *, jobs: bool
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with connected(settings.database_url), contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(app.state.live.watching())
             if jobs:
                 await stack.enter_async_context(runner.running(office(settings), clock))
             yield

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import functools
 import multiprocessing
 import os
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
@@ -19,7 +22,7 @@ from scheduler.jobs import runner
 from scheduler.settings import Settings, load
 
 PORTS_TRIED = 50
-GRACE_SECONDS = 3  # open streams would otherwise hold up the end
+GRACE_SECONDS = 3  # for a client that takes no more of its answer
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -53,7 +56,7 @@ def serve(
     if workers == 1:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _end)  # uvicorn ends well first, and then raises it once more
-        app = create_app(settings, jobs=jobs, demo=demo)
+        app = _ending_streams(create_app(settings, jobs=jobs, demo=demo))
         uvicorn.Server(_config(settings, app)).run(sockets=[listener])
         return
     # The children read the settings again: what the command line said travels as environment.
@@ -86,7 +89,24 @@ def make_worker() -> Litestar:
     settings = load()
     logs.configure(settings.log)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    return create_app(settings)
+    return _ending_streams(create_app(settings))
+
+
+def _ending_streams(app: Litestar) -> Litestar:
+    app.on_startup.append(_end_streams_first)
+    return app
+
+
+async def _end_streams_first(app: Litestar) -> None:
+    """With the signal: uvicorn, whose handlers stand by now, waits for them before all else."""
+    end = functools.partial(asyncio.get_running_loop().call_soon_threadsafe, app.state.live.end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, functools.partial(_first, end, signal.getsignal(number)))
+
+
+def _first(first: Callable[[], Any], then: Any, number: int, frame: object) -> None:
+    first()
+    then(number, frame)
 
 
 def _end_with_parent() -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -29,11 +29,13 @@ TO_END = 5.5
 class Process:
     """A command in a session of its own. `log` is what it has said."""
 
+    command: Sequence[str] = tuple(commands.chairtime())
+
     def __init__(self, folder: Path, environ: dict[str, str], *arguments: str) -> None:
         self.log = folder / f"{arguments[0]}-{time.monotonic_ns()}.log"
         with self.log.open("wb") as output:
             self._popen = subprocess.Popen(
-                commands.chairtime(*arguments),
+                [*self.command, *arguments],
                 cwd=folder, env=commands.environment(**environ), stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip

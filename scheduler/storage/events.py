@@ -103,7 +103,7 @@ async def update(event: Event) -> None:
     await execute(
         "UPDATE event SET title = {}, date = {}, timezone = {}, location_name = {},"
         " location_address = {}, slot_minutes = {}, reset_minutes = {}, claims_open_at = {},"
-        " claims_per_person = {}, cancel_until_minutes = {}, ends_at = {}"
+        " claims_per_person = {}, cancel_until_minutes = {}, ends_at = {}, revision = revision + 1"
         " WHERE organisation = {} AND id = {}",
         event.title, event.date, event.timezone, event.location_name, event.location_address,
         event.slot_minutes, event.reset_minutes, event.claims_open_at, event.claims_per_person,
@@ -113,7 +113,8 @@ async def update(event: Event) -> None:
 
 async def publish(organisation: UUID, event: UUID, now: datetime) -> None:
     await execute(
-        "UPDATE event SET published_at = {}, claims_open_at = coalesce(claims_open_at, {})"
+        "UPDATE event SET published_at = {}, claims_open_at = coalesce(claims_open_at, {}),"
+        " revision = revision + 1"
         " WHERE organisation = {} AND id = {} AND published_at IS NULL",
         now, now, organisation, event,
     )  # fmt: skip
@@ -122,7 +123,7 @@ async def publish(organisation: UUID, event: UUID, now: datetime) -> None:
 async def cancel(organisation: UUID, event: UUID, reason: str, now: datetime) -> None:
     """The event with its shifts and slots, which are free from now on for other days."""
     await execute(
-        "UPDATE event SET cancelled_at = {}, cancel_reason = {}"
+        "UPDATE event SET cancelled_at = {}, cancel_reason = {}, revision = revision + 1"
         " WHERE organisation = {} AND id = {} AND cancelled_at IS NULL",
         now, reason, organisation, event,
     )  # fmt: skip

@@ -179,6 +179,16 @@ class Counts(Row, frozen=True, kw_only=True):
     booked: int
 
 
+class BoardFacts(Row, frozen=True, kw_only=True):
+    """What changes with the board of an event; `passed` counts its opening and its end."""
+
+    event: UUID
+    revision: int
+    changes: int
+    begun: int
+    passed: int
+
+
 class ClaimFacts(Place, frozen=True, kw_only=True):
     """All that decides whether a person may take a slot, read in one statement."""
 

@@ -120,7 +120,10 @@ class IdentityProvider(Table, tablename="identity_provider"):
 
 
 class Event(Table, tablename="event"):
-    """One massage day. Wall-clock times are what people chose; `ends_at` is computed from them."""
+    """One massage day. Wall-clock times are what people chose; `ends_at` is computed from them.
+
+    `revision` rises with each change of the day or its shifts.
+    """
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(references=Organisation, null=False, default=None)
@@ -139,6 +142,7 @@ class Event(Table, tablename="event"):
     cancelled_at = Timestamptz(null=True, default=None)
     cancel_reason = Text(null=True, default=None)
     created_at = Timestamptz(default=None)
+    revision = Integer(default=0)
 
 
 class Shift(Table, tablename="shift"):
