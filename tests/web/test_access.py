@@ -17,7 +17,7 @@ from scheduler.app import create_app
 from scheduler.domain.person import Role
 from scheduler.settings import load
 from tests.web.ladder import MALFORMED, essence, nowhere, refused
-from tests.world import Someone, World, client
+from tests.world import Browser, Someone, World, client
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +27,9 @@ EXPORT = {"file": ("staff.csv", b"E-Mail;Name\nnew@acme.example;New Colleague\n"
 class Door(NamedTuple):
     """Who is let in, by letter: A admin, C coordinator, T therapist of the shift, t another
     therapist, E the employee concerned, e another employee. `draft` is for unpublished days.
+
+    What is not below /api is a page: it is tried with cookies instead of tokens, `body` is a form,
+    and whoever is not signed in is sent to do so.
     """
 
     open_to: str
@@ -35,7 +38,7 @@ class Door(NamedTuple):
 
 
 MEMBERS, PUBLIC, DEMO = "ACTtEe", "everybody", "nobody"
-PAGE, SIGNED_IN = "every browser", "a browser that is signed in"
+PAGE = "every browser"
 ALLOWED = {
     # read an event: A, C, T their own shifts, E their own organisation's published ones
     "GET /api/v1/events": Door(MEMBERS),
@@ -92,7 +95,7 @@ ALLOWED = {
     "POST /sign-in/welcome": Door(PAGE),
     "POST /sign-out": Door(PAGE),
     "POST /preferences": Door(PAGE),
-    "POST /sign-out/everywhere": Door(SIGNED_IN),
+    "POST /sign-out/everywhere": Door(MEMBERS),
     # the demo's own, with no mail but the demo's; elsewhere they are not there
     "GET /demo/mailbox": Door(DEMO),
     "GET /demo/mailbox/{key}": Door(DEMO),
@@ -173,9 +176,14 @@ async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Resp
     body = ALLOWED[route].body
     if body == {"slot_id": "SLOT"}:
         body = {"slot_id": scene.slot}
-    query = {"date": "2026-12-03"} if path.endswith("/roster") else None
+    query = {"date": "2026-12-03"} if path.endswith("/api/v1/roster") else None
     files = EXPORT if path.endswith("/import") else None
-    return await http.request(method, path, json=body, params=query, files=files)
+    kind = "data" if is_page(route) else "json"
+    return await http.request(method, path, params=query, files=files, **{kind: body})
+
+
+def is_page(route: str) -> bool:
+    return " /api/" not in route
 
 
 def about_things(route: str) -> bool:
@@ -194,19 +202,27 @@ def closed_first(people: dict[str, Someone], allowed: str) -> list[tuple[str, So
 class Trial:
     """Tries one route and writes down whatever is not as the table says."""
 
+    welcomes: frozenset[int] = frozenset({200, 201, 204, 409})
+
     def __init__(self, stage: Stage, route: str, missing: Any) -> None:
         self.stage, self.route, self.missing = stage, route, missing
         self.wrong: list[str] = []
 
+    async def key(self, someone: Someone) -> httpx.AsyncClient:
+        return someone.http
+
+    async def is_missing(self, _http: httpx.AsyncClient, answer: httpx.Response) -> bool:
+        return bool(essence(answer) == self.missing)
+
     async def expect_nothing(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
         answer = await knock(http, self.route, scene)
-        if essence(answer) != self.missing:
+        if not await self.is_missing(http, answer):
             self.wrong.append(f"{self.route}: {who} got {answer.status_code} {answer.text[:80]}")
 
     async def expect_open(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
         answer = await knock(http, self.route, scene)
         creates_nothing = self.route in UNREADABLE and answer.status_code == 400
-        if not (answer.status_code in {200, 201, 204, 409} or creates_nothing):
+        if not (answer.status_code in self.welcomes or creates_nothing):
             self.wrong.append(f"{self.route}: {who} got {answer.status_code} {answer.text[:80]}")
 
     async def expect_no_entrance(self, scene: Scene) -> None:
@@ -218,19 +234,57 @@ class Trial:
     async def on_own_things(self, scene: Scene, allowed: str) -> None:
         for letter, someone in closed_first(scene.people, allowed):
             expect = self.expect_open if letter in allowed else self.expect_nothing
-            await expect(someone.http, scene, f"{letter} ({someone.email})")
+            await expect(await self.key(someone), scene, f"{letter} ({someone.email})")
 
     async def on_others_things(self, scene: Scene, strangers: dict[str, Someone]) -> None:
         for letter, someone in strangers.items():
-            await self.expect_nothing(someone.http, scene, f"{letter} from another organisation")
+            key = await self.key(someone)
+            await self.expect_nothing(key, scene, f"{letter} from another organisation")
 
     async def on_no_things(self, scene: Scene) -> None:
         for wrong in (str(uuid4()), *MALFORMED):
             ids = dict.fromkeys(HAS_OBJECT, wrong) | FIXED
             for letter, someone in scene.people.items():
-                await self.expect_nothing(
-                    someone.http, scene._replace(ids=ids), f"{letter} with the id {wrong}"
-                )
+                key, nothing = await self.key(someone), scene._replace(ids=ids)
+                await self.expect_nothing(key, nothing, f"{letter} with the id {wrong}")
+
+
+class PageTrial(Trial):
+    """The same in a browser. What may not be seen is the very page that a missing thing gives."""
+
+    welcomes = frozenset({200, 303, 422})
+
+    async def key(self, someone: Someone) -> httpx.AsyncClient:
+        return (await self.stage.world.signed_in(someone)).http
+
+    async def is_missing(self, http: httpx.AsyncClient, answer: httpx.Response) -> bool:
+        nothing = Scene(dict.fromkeys(HAS_OBJECT, str(uuid4())) | FIXED, str(uuid4()), {})
+        missing = await (
+            knock(http, self.route, nothing) if about_things(self.route) else http.get("/nowhere")
+        )
+        assert missing.status_code == 404, f"{self.route}: {missing.status_code}"
+        assert "There is nothing here" in missing.text
+        return (answer.status_code, answer.content) == (404, missing.content)
+
+    async def on_no_things(self, scene: Scene) -> None:
+        """Before anybody is asked for: no guard stands at an address that cannot be one."""
+        nowhere = (await self.stage.world.browser().get("/nowhere")).content
+        for wrong in MALFORMED:
+            nothing = scene._replace(ids=dict.fromkeys(HAS_OBJECT, wrong) | FIXED)
+            for someone in scene.people.values():
+                answer = await knock(await self.key(someone), self.route, nothing)
+                if (answer.status_code, answer.content) != (404, nowhere):
+                    self.wrong.append(f"{self.route}: {answer.status_code} for the id {wrong}")
+
+    async def expect_no_entrance(self, scene: Scene) -> None:
+        for cookie in ("", "nonsense"):
+            answer = await knock(Browser(self.stage.world.app, cookie).http, self.route, scene)
+            assert answer.status_code == 303, f"{self.route}: {answer.status_code}"
+            assert answer.headers["location"].startswith("/sign-in?next=%2F"), self.route
+
+
+def trial(stage: Stage, route: str, missing: Any) -> Trial:
+    return (PageTrial if is_page(route) else Trial)(stage, route, missing)
 
 
 def test_every_route_is_in_the_table() -> None:
@@ -245,19 +299,19 @@ async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
     for route, door in guarded().items():
         if not about_things(route):
             continue
-        trial = Trial(stage, route, missing)
+        tried = trial(stage, route, missing)
         ours, theirs = await stage.scene(stage.acme), await stage.scene(stage.other)
-        await trial.expect_no_entrance(ours)
-        await trial.on_others_things(ours, stage.other)
-        await trial.on_others_things(theirs, stage.acme)
-        await trial.on_no_things(ours)
-        await trial.on_own_things(ours, door.open_to)
-        await trial.on_own_things(theirs, door.open_to)
+        await tried.expect_no_entrance(ours)
+        await tried.on_others_things(ours, stage.other)
+        await tried.on_others_things(theirs, stage.acme)
+        await tried.on_no_things(ours)
+        await tried.on_own_things(ours, door.open_to)
+        await tried.on_own_things(theirs, door.open_to)
         if "{booking_id}" not in route:
             draft = await stage.scene(stage.acme, published=False)
-            await trial.on_others_things(draft, stage.other)
-            await trial.on_own_things(draft, door.draft)
-        wrong += trial.wrong
+            await tried.on_others_things(draft, stage.other)
+            await tried.on_own_things(draft, door.draft)
+        wrong += tried.wrong
         world.clock.advance(minutes=2)  # for the limit of writes
     assert wrong == []
 
@@ -268,11 +322,11 @@ async def test_routes_without_things_open_to_the_roles_of_the_table(world: World
     for route, door in guarded().items():
         if about_things(route):
             continue
-        trial = Trial(stage, route, missing)
-        await trial.expect_no_entrance(nothing)
-        await trial.on_own_things(nothing, door.open_to)
-        await trial.on_own_things(nothing._replace(people=stage.other), door.open_to)
-        wrong += trial.wrong
+        tried = trial(stage, route, missing)
+        await tried.expect_no_entrance(nothing)
+        await tried.on_own_things(nothing, door.open_to)
+        await tried.on_own_things(nothing._replace(people=stage.other), door.open_to)
+        wrong += tried.wrong
     assert wrong == []
 
 
