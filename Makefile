@@ -18,6 +18,7 @@ serve: $(VENV)/run.stamp
 	$(BIN)/chairtime serve
 
 test: $(VENV)/dev.stamp $(VENV)/npm.stamp
+	$(BIN)/python -m tests.browser.install
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench: $(VENV)/dev.stamp
