@@ -12,7 +12,10 @@ from jinja2 import UndefinedError
 from scheduler.web.pages.page import TEMPLATES
 
 ROOT = Path(__file__).parents[1]
-LOCKS = [ROOT / "scheduler/web/static/vendor/assets.lock"]
+LOCKS = [
+    ROOT / "scheduler/web/static/vendor/assets.lock",
+    ROOT / "tests/browser/vendor/assets.lock",
+]
 NOT_OURS = {"*.min.js", "*.woff2", "*LICENSE*"}
 
 

@@ -1,0 +1,96 @@
+"""Tests in a real browser.
+
+They are `async` like all others, in modules with `pytestmark = pytest.mark.anyio`, and live in the
+server's own event loop: `await site.world.day()` and `await phone.goto("/")` go side by side.
+
+    from tests.browser.site import DESK, Site, Visit
+
+    async def test_a_time_is_taken_in_two_taps(site: Site, phone: Page, visit: Visit) -> None:
+        day = await site.world.day()
+        await phone.goto(f"/days/{day['id']}")            # paths are below the site's address
+        await phone.get_by_role("radio", name="10:20").check()
+        await expect(phone.get_by_role("status")).to_have_text("10:20 is yours")
+        await look.at(phone)                              # axe in all modes, 320 px, text spacing
+        rival = await visit(DESK, locale="de-DE", color_scheme="dark")   # another person's browser
+
+- `site: Site`: `.world` (cast, clock, mails) and `.url`. On SQLite; a module overrides the fixture
+  `site_database` for PostgreSQL, and `demo` (→ True) for the demo's pages.
+- `phone: Page` (390 by 844, touch) and `desk: Page` (1280 by 900), each with cookies of its own.
+- `visit(device, **options) -> Page`: one more browser; options are those of Playwright's
+  `new_context`, such as `java_script_enabled=False`. `page.context.new_page()` is another tab.
+- `guard`: every page is watched, and a console error or warning, an error in a script, a violation
+  of the CSP, a request to another host, a subresource that fails or a 5xx fails the test when it
+  ends. `guard.allow(r"pattern")` excuses what the test brings about itself.
+- `tests/browser/look.py`: `at`, `axe`, `reflow`, `text_spacing`, `shoot`.
+- `tests/browser/speed.py`: `budget` and `vitals`, for a page that has not been anywhere yet.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.browser import install
+from tests.browser.guard import Guard
+from tests.browser.site import DESK, PHONE, Site, Visit, open_site
+
+# No name is looked up: whatever asks another host is refused here, and reported by the guard.
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@pytest.fixture
+def site_database(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def demo() -> bool:
+    return False
+
+
+@pytest.fixture
+async def site(site_database: str, tmp_path: Path, *, demo: bool) -> AsyncIterator[Site]:
+    async with open_site(site_database, tmp_path, demo=demo) as opened:
+        yield opened
+
+
+# Not for the session: its event loop would be everybody's from then on.
+@pytest.fixture(scope="package")
+async def browser(anyio_backend: str) -> AsyncIterator[Browser]:  # noqa: ARG001
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=install.found(), args=[ALONE])
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+def guard(site: Site) -> Guard:
+    return Guard(site.url)
+
+
+@pytest.fixture
+async def visit(browser: Browser, site: Site, guard: Guard) -> AsyncIterator[Visit]:
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def open_page(device: dict[str, Any], **options: Any) -> Page:
+            common = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+            context = await browser.new_context(**(common | device | options))
+            stack.push_async_callback(context.close)
+            await guard.watch(context)
+            return await context.new_page()
+
+        yield open_page
+    assert not guard.troubles, "\n".join(guard.troubles)
+
+
+@pytest.fixture
+async def phone(visit: Visit) -> Page:
+    return await visit(PHONE)
+
+
+@pytest.fixture
+async def desk(visit: Visit) -> Page:
+    return await visit(DESK)

@@ -1,0 +1,78 @@
+"""The world of tests/world.py behind a real server, in the test's own event loop."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import uvicorn
+from litestar import Response, get
+from playwright.async_api import Page
+
+from scheduler import serving
+from scheduler.settings import load
+from scheduler.web import access
+from tests.world import World, open_world
+
+HEAD = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<title>Tried</title><link rel="icon" href="data:,">"""
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
+}  # fmt: skip
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+GRACE_SECONDS = 1  # for the streams of live boards that are still open
+
+
+class Visit(Protocol):
+    async def __call__(self, device: dict[str, Any], **options: Any) -> Page: ...
+
+
+class Site:
+    """`world` has cast and clock; `url` is where a browser finds it, `mail` where its mail goes."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.url = world, world.settings.base_url
+        self.mail = Path(world.settings.mail_url.removeprefix("maildir:"))
+
+    def show(self, body: str, headers: dict[str, str] | None = None) -> str:
+        """The path of a page with this body, to try on it what ours must not be."""
+        path = f"/tried/{uuid4().hex}"
+
+        @get(path, guards=[access.anyone])
+        async def page() -> Response[str]:
+            text = HEAD + body
+            return Response(text, media_type="text/html", headers=headers or {})
+
+        self.world.app.register(page)
+        return path
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # Ctrl-C is pytest's
+
+
+@contextlib.asynccontextmanager
+async def open_site(database_url: str, folder: Path, *, demo: bool = False) -> AsyncIterator[Site]:
+    listener = serving.bind("127.0.0.1", 0)
+    environ = {
+        "CHAIRTIME_DATABASE_URL": database_url,
+        "CHAIRTIME_MAIL_URL": f"maildir:{folder}/mail",
+        "CHAIRTIME_BASE_URL": f"http://127.0.0.1:{listener.getsockname()[1]}",
+    }
+    async with open_world(load(environ), demo=demo) as world:
+        config = uvicorn.Config(
+            world.app, log_config=None, access_log=False, lifespan="off",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )  # fmt: skip
+        server = _Server(config)
+        serve = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield Site(world)
+        finally:
+            server.should_exit = True
+            await serve
+            listener.close()
