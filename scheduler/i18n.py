@@ -18,7 +18,8 @@ In Python, `gettext(…)`, `ngettext(…)` and `pgettext(…)` translate at once
     FieldError("title", say("It has {count} characters; at most {limit} fit.", count=…, limit=…))
 
 is English for the API, and `translate(error.message)` says it again in the reader's language. Pass
-it on with `words(error)`: str() keeps only the English. A DomainError's sentence is its docstring.
+it on with `words(error)`: str() keeps only the English. Days and lists go in as they are. A
+DomainError's sentence is its docstring, filled with what its `__init__` hands to `super()`.
 """
 
 import re
@@ -86,7 +87,7 @@ def _locale(code: str) -> Locale:
 
 
 def choose(
-    wanted: str | None, accept_language: str, offered: Collection[str] = tuple(LANGUAGES)
+    wanted: str | None, accept_language: str = "", offered: Collection[str] = tuple(LANGUAGES)
 ) -> str:
     """What the person chose, else the best that their browser asks for, else English."""
     if wanted is not None and wanted in offered:
@@ -168,25 +169,44 @@ class Sentence(str):
         sentence.template, sentence.values = template, values
         return sentence
 
+    @classmethod
+    def of(cls, template: str) -> Self:
+        return cls(template, template, {})
+
     def fill(self, **values: object) -> "Sentence":
-        return Sentence(self.template.format(**values), self.template, values)
+        with speaking(ENGLISH):
+            return Sentence(_fill_in(self.template, values), self.template, values)
 
     def instead_of(self, english: str) -> "Sentence":
         """Where a library says it better, but in English only."""
         return Sentence(english, self.template, self.values)
 
     def translated(self) -> str:
-        if language() == ENGLISH:
-            return str(self)
-        inner = {
-            name: value.translated() if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
-        return _fill(_found(self.template), inner)
+        return str(self) if language() == ENGLISH else _fill_in(_found(self.template), self.values)
+
+
+def _fill_in(template: str, values: Mapping[str, object]) -> str:
+    return _fill(template, {name: _said(value) for name, value in values.items()})
+
+
+def _said(value: object) -> object:
+    match value:
+        case Sentence():
+            return value.translated()
+        case date():
+            return full_day(value)
+        case list() | tuple():
+            return all_of([str(_said(one)) for one in value])
+    return value
 
 
 def say(template: str, /, **values: object) -> Sentence:
-    return Sentence(_fill(template, values), template, values)
+    return Sentence.of(template).fill(**values)
+
+
+def docstring(of: type) -> Sentence:
+    """What a class says of itself, on one line."""
+    return Sentence.of(" ".join((of.__doc__ or "").split()))
 
 
 def words(error: Exception) -> str:

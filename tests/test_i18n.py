@@ -9,7 +9,7 @@ from litestar.serialization import encode_json
 from markupsafe import Markup
 
 from scheduler import i18n
-from scheduler.domain.errors import FieldError, NotYet, SlotTaken
+from scheduler.domain.errors import FieldError, NotYet, SlotTaken, TherapistHasShifts
 from scheduler.i18n import say, speaking, translate, words
 
 BERLIN = "Europe/Berlin"
@@ -248,6 +248,22 @@ def test_a_sentence_is_english_until_it_is_translated() -> None:
     assert translate(said) == said
 
 
+def test_days_and_lists_are_written_in_the_readers_language() -> None:
+    error = TherapistHasShifts("Tara", [date(2026, 12, 3), date(2026, 12, 4)])
+    english = (
+        "Tara still has shifts on Thursday 3 December 2026 and Friday 4 December 2026."
+        " Give them to somebody else first."
+    )
+    assert translate(error) == str(error) == english
+    with speaking("de"):
+        again = TherapistHasShifts("Tara", [date(2026, 12, 3), date(2026, 12, 4)])
+        assert str(again) == english
+        assert translate(error) == (
+            "Tara hat noch Schichten am Donnerstag, 3. Dezember 2026 und Freitag, 4. Dezember 2026."
+            " Geben Sie diese zuerst jemand anderem."
+        )
+
+
 def test_a_program_reads_a_sentence_in_english() -> None:
     error = FieldError("title", say(LENGTH, count=2, limit=1))
     with speaking("de"):
@@ -283,5 +299,6 @@ def test_an_error_passes_its_sentence_on() -> None:
 @pytest.mark.usefixtures("german")
 def test_a_refusal_is_translated_by_its_docstring() -> None:
     assert translate(NotYet()) == "Dafür ist es noch zu früh."
+    assert translate(SlotTaken()) == "Jemand war schneller: Dieser Termin ist vergeben."
     assert str(SlotTaken()) == "Somebody was faster: this time is taken."
     assert render("{{ error | translate }}", error=NotYet()) == "Dafür ist es noch zu früh."

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler import i18n
+from scheduler.i18n import docstring
 
 
 class DomainError(Exception):
@@ -19,8 +19,8 @@ class DomainError(Exception):
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
+    def __init__(self, **values: object) -> None:
+        super().__init__(docstring(type(self)).fill(**values))
 
 
 class NotFound(DomainError):
@@ -110,12 +110,7 @@ class TherapistHasShifts(Conflict):
     """{name} still has shifts on {days}. Give them to somebody else first."""
 
     def __init__(self, name: str, days: Sequence[date]) -> None:
-        super().__init__()
-        self.name, self.days = name, days
-
-    def __str__(self) -> str:
-        days = i18n.all_of([i18n.full_day(day) for day in self.days])
-        return i18n.gettext(super().__str__(), name=self.name, days=days)
+        super().__init__(name=name, days=days)
 
 
 class NeedsAdmin(Conflict):

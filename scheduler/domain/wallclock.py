@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from scheduler.i18n import say
+from scheduler.i18n import docstring, say
 
 # Without two that systems add and that name no place: this machine's own zone, and a placeholder.
 ZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
@@ -23,9 +23,9 @@ def to_instant(day: date, wall: time, zone: str) -> datetime:
     local = datetime.combine(day, wall, ZoneInfo(zone))
     instant = local.astimezone(UTC)
     if instant.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise NoSuchTime(" ".join((NoSuchTime.__doc__ or "").split()))
+        raise NoSuchTime(docstring(NoSuchTime))
     if local.replace(fold=1).astimezone(UTC) != instant:
-        raise TwoSuchTimes(" ".join((TwoSuchTimes.__doc__ or "").split()))
+        raise TwoSuchTimes(docstring(TwoSuchTimes))
     return instant
 
 
