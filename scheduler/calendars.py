@@ -13,6 +13,7 @@ from icalendar.enums import STATUS, TRANSP
 from msgspec import Struct
 
 from scheduler.address import Address
+from scheduler.i18n import gettext, translate
 from scheduler.storage.rows import Booking
 
 PRODID = "-//Chairtime//Chairtime//EN"
@@ -39,9 +40,11 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
 
 def request(booking: Booking, organizer: Address, stamped_at: datetime, manage_url: str) -> bytes:
     """Put a booking into its owner's calendar, or change what is there."""
-    words = f"With {booking.therapist_name}, {booking.chair}"
-    words += f"\nMove it or give your time back: {manage_url}"
-    entry = _entry(booking, organizer, stamped_at, words)
+    seat = gettext(
+        "With {therapist}, {chair}", therapist=booking.therapist_name, chair=booking.chair
+    )
+    manage = gettext("Move it or give your time back: {link}", link=manage_url)
+    entry = _entry(booking, organizer, stamped_at, f"{seat}\n{manage}")
     entry.status = STATUS.CONFIRMED
     entry.add_component(Alarm.new_display(booking.title, -ALARM_BEFORE))
     return _bytes(_calendar("REQUEST", [entry]))
@@ -49,7 +52,8 @@ def request(booking: Booking, organizer: Address, stamped_at: datetime, manage_u
 
 def cancel(booking: Booking, organizer: Address, stamped_at: datetime, reason: str | None) -> bytes:
     """Take a booking out of its owner's calendar."""
-    entry = _entry(booking, organizer, stamped_at, reason or "This massage is cancelled.")
+    why = translate(reason) if reason else gettext("This massage is cancelled.")
+    entry = _entry(booking, organizer, stamped_at, why)
     entry.status = STATUS.CANCELLED
     return _bytes(_calendar("CANCEL", [entry]))
 

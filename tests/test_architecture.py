@@ -32,7 +32,7 @@ ARROWS = {
     "logs": set(),
     "i18n": set(),
     "storage": {"storage", "ids"},
-    "calendars": {"storage", "address"},
+    "calendars": {"storage", "address", "i18n"},
     "mail": {"mail", "storage", "calendars", "address", "i18n"},
     "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock", "i18n"},
     "jobs": {"jobs", "domain", "clock"},

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.clock import Clock
@@ -16,6 +17,7 @@ from scheduler.domain import signin, text
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
+from scheduler.i18n import choose
 from scheduler.mail import messages
 from scheduler.mail.mime import Letter as Envelope
 from scheduler.mail.transports import DeliveryFailed, Sender, Transport
@@ -68,7 +70,11 @@ async def _about_booking(letter: Letter, envelope: Envelope, now: datetime) -> E
     if booking is None or not is_wanted(letter, booking, now):
         return None
     detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
-    return WRITERS[Kind(letter.kind)](envelope, booking, detail)
+    return WRITERS[Kind(letter.kind)](_for(booking.person_language, envelope), booking, detail)
+
+
+def _for(language: str | None, envelope: Envelope) -> Envelope:
+    return replace(envelope, language=choose(language))
 
 
 def is_wanted(letter: Letter, booking: Booking, now: datetime) -> bool:
@@ -97,6 +103,7 @@ async def _sign_in(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     if sealed is None:
         return None
     asked, code, secret = sealed
+    envelope = _for(asked.language, envelope)
     return messages.sign_in(envelope, Address("", asked.email), code, secret)
 
 

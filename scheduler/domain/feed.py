@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from scheduler import calendars, ids
 from scheduler.calendars import FeedEntry
 from scheduler.domain.errors import NotFound
+from scheduler.i18n import choose, gettext, speaking
 from scheduler.storage import bookings, feeds, shifts
 from scheduler.storage.rows import Booking, Caller
 from scheduler.storage.transaction import transaction
@@ -32,7 +33,7 @@ def chair_entry(booking: Booking) -> FeedEntry:
         uid=f"{booking.id}@chair.chairtime",
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        summary=f"Booked, {booking.chair}",
+        summary=gettext("Booked, {chair}", chair=booking.chair),
         location=", ".join(calendars.place(booking)),
         description=booking.title,
         changed_at=booking.changed_at,
@@ -62,7 +63,8 @@ async def calendar(secret: str, now: datetime) -> bytes:
     own = await bookings.active_of_person(feed.organisation, feed.person, since)
     blocks = await shifts.of_therapist(feed.organisation, feed.person, since)
     booked = await bookings.of_shifts(feed.organisation, [shift.id for shift in blocks])
-    entries = [*map(own_entry, own), *map(chair_entry, booked)]
+    with speaking(choose(feed.language)):
+        entries = [*map(own_entry, own), *map(chair_entry, booked)]
     return calendars.feed(
         FEED_NAME, sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
     )

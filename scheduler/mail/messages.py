@@ -1,19 +1,22 @@
 """One function per message. None of them knows anything about anybody's health."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from scheduler import calendars
+from scheduler import calendars, i18n
 from scheduler.address import Address
 from scheduler.mail import mime
 from scheduler.mail.mime import Invite, Letter, Wording
 from scheduler.storage.rows import Booking
 
+P = ParamSpec("P")
 SOON = timedelta(hours=2)
 
 _templates = Environment(
@@ -23,8 +26,21 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+i18n.install(_templates)
 
 
+def _in_their_language(
+    write: Callable[Concatenate[Letter, P], EmailMessage],
+) -> Callable[Concatenate[Letter, P], EmailMessage]:
+    @wraps(write)
+    def spoken(letter: Letter, /, *args: P.args, **kwargs: P.kwargs) -> EmailMessage:
+        with i18n.speaking(letter.language):
+            return write(letter, *args, **kwargs)
+
+    return spoken
+
+
+@_in_their_language
 def invite(letter: Letter, booking: Booking, booked_by: str | None) -> EmailMessage:
     """Tell where and when; `booked_by` names a coordinator who did it on somebody's behalf."""
     facts = _facts(letter, booking) | {
@@ -35,6 +51,7 @@ def invite(letter: Letter, booking: Booking, booked_by: str | None) -> EmailMess
     return mime.build(letter, _owner(booking), _wording("invite", facts), Invite("REQUEST", ics))
 
 
+@_in_their_language
 def cancellation(
     letter: Letter, booking: Booking, reason: str | None, cancelled_by: str | None
 ) -> EmailMessage:
@@ -44,6 +61,7 @@ def cancellation(
     return mime.build(letter, _owner(booking), wording, Invite("CANCEL", ics))
 
 
+@_in_their_language
 def reminder(letter: Letter, booking: Booking, lead: timedelta) -> EmailMessage:
     """Remind; `lead` is how long before the start this reminder was meant to go out."""
     facts = _facts(letter, booking) | {
@@ -53,12 +71,14 @@ def reminder(letter: Letter, booking: Booking, lead: timedelta) -> EmailMessage:
     return mime.build(letter, _owner(booking), _wording("reminder", facts))
 
 
+@_in_their_language
 def rating_request(letter: Letter, booking: Booking) -> EmailMessage:
     """Ask how it was, with one link to a page: scanners follow links and would give scores."""
     wording = _wording("rating_request", _facts(letter, booking))
     return mime.build(letter, _owner(booking), wording)
 
 
+@_in_their_language
 def sign_in(letter: Letter, recipient: Address, code: str, secret: str) -> EmailMessage:
     """Let somebody in; the link opens a page with a button, in the browser that asked."""
     facts = {"name": "", "code": code, "link": f"{_base(letter)}/sign-in/link/{secret}"}
@@ -73,13 +93,14 @@ def _wording(name: str, facts: dict[str, Any]) -> Wording:
 
 
 def _facts(letter: Letter, booking: Booking) -> dict[str, Any]:
-    starts, ends = (_local(each, booking) for each in (booking.starts_at, booking.ends_at))
+    day = i18n.full_day(booking.starts_at, booking.timezone)
+    starts, ends = (i18n.clock(at, booking.timezone) for at in (booking.starts_at, booking.ends_at))
     return {
         "name": booking.person_name,
         "title": booking.title,
-        "day": f"{starts:%A} {starts.day} {starts:%B %Y}",
-        "starts": f"{starts:%H:%M}",
-        "ends": f"{ends:%H:%M}",
+        "day": day,
+        "starts": starts,
+        "time": i18n.gettext("{day}, {starts} to {ends}", day=day, starts=starts, ends=ends),
         "zone": booking.timezone,
         "place": calendars.place(booking),
         "chair": booking.chair,

@@ -12,18 +12,21 @@ from typing import Literal
 from msgspec import Struct
 
 from scheduler.address import Address
+from scheduler.i18n import ENGLISH
 
 
 class Letter(Struct, frozen=True):
     """What every message needs besides its subject matter.
 
-    `message_id` is fixed before the first attempt, so that a repeated delivery can be recognised.
+    `message_id` is fixed before the first attempt, so that a repeated delivery can be recognised;
+    `language` is one that scheduler.i18n knows.
     """
 
     sender: Address
     base_url: str
     message_id: str
     now: datetime
+    language: str = ENGLISH
 
 
 class Wording(Struct, frozen=True):

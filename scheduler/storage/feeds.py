@@ -27,7 +27,8 @@ async def find(secret_hash: bytes) -> Feed | None:
     """The owner, as long as they belong to the organisation."""
     return await fetch_one(
         Feed,
-        "SELECT organisation, person FROM calendar_feed WHERE hash = {} AND EXISTS"
+        "SELECT organisation, person, language FROM calendar_feed"
+        " JOIN person ON person.id = calendar_feed.person WHERE hash = {} AND EXISTS"
         " (SELECT 1 FROM membership WHERE membership.organisation = calendar_feed.organisation"
         " AND membership.person = calendar_feed.person)",
         secret_hash,

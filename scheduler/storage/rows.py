@@ -234,6 +234,7 @@ class Letter(Row, frozen=True, kw_only=True):
 class Feed(Row, frozen=True, kw_only=True):
     organisation: UUID
     person: UUID
+    language: str | None
 
 
 class StoredAnswer(Row, frozen=True, kw_only=True):

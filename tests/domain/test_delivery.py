@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain import delivery, mailroom
+from scheduler.domain import delivery, mailroom, person
 from scheduler.domain.delivery import LEASE, PostOffice, next_try
 from scheduler.domain.invite import Kind, is_superseded
 from scheduler.mail import transports
@@ -294,3 +294,14 @@ async def test_a_question_that_waits_while_somebody_is_marked_as_missing(
     await delivery.resume()
     assert await deliver(world, box) == 0
     assert len(box.attempts) == 1
+
+
+async def test_a_message_is_in_the_language_that_its_reader_chose(world: World) -> None:
+    await person.speak(world.emil.caller, "de")
+    slots = await world.slots(await world.day())
+    await world.claim(world.emil, slots[0])
+    await world.claim(world.edda, slots[1])
+    await world.tick()
+    (german,), (english,) = world.mails(world.emil.email), world.mails(world.edda.email)
+    assert german["Subject"] == "Ihre Massage am Donnerstag, 3. Dezember 2026, 09:00 Uhr"
+    assert english["Subject"] == "Your massage on Thursday 3 December 2026, 09:20"

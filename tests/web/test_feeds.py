@@ -7,6 +7,7 @@ import httpx
 import icalendar
 import pytest
 
+from scheduler.domain import person
 from scheduler.domain.person import Role
 from tests.web.ladder import essence, nowhere, refused
 from tests.world import API, Someone, World, rows, write
@@ -68,6 +69,16 @@ async def test_a_therapists_feed_holds_their_chair_and_no_name(world: World) -> 
                 assert word not in text, word
     assert "neck" not in both.text
     assert entries(await read(world, await subscribe(world.tara_elsewhere))) == []
+
+
+async def test_a_feed_is_in_the_language_that_its_owner_chose(world: World) -> None:
+    await world.claim(world.emil, (await world.slots(await world.day()))[0])
+    path = await subscribe(world.tara)
+    english = await read(world, path)
+    assert "SUMMARY:Booked\\, Chair 1" in english.text
+    await person.speak(world.tara.caller, "de")
+    german = await read(world, path, **{"If-None-Match": english.headers["ETag"]})
+    assert "SUMMARY:Gebucht\\, Chair 1" in german.text
 
 
 async def test_what_is_cancelled_vanishes_and_what_moves_moves(world: World) -> None:
