@@ -5,8 +5,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import rating
+from scheduler.domain import occupancy, rating
 from scheduler.domain.errors import NotFound
+from scheduler.domain.occupancy import Hour
 from scheduler.domain.rating import Tension
 from scheduler.i18n import say
 from scheduler.storage import bookings, events, ratings, scope
@@ -40,23 +41,25 @@ class Report(Struct, frozen=True, kw_only=True):
     closed: bool
     utilisation: Utilisation
     attendance: Attendance
+    by_hour: list[Hour]
     unmet_demand: int | None
     tension: Tension | None
     hidden: list[Hidden]
 
 
 def compile_report(
-    offered: int, statuses: dict[str, int], pairs: list[RatingPair], *, closed: bool
+    by_hour: list[Hour], statuses: dict[str, int], pairs: list[RatingPair], *, closed: bool
 ) -> Report:
-    """From the slots offered, the number of bookings in each status, and the rating pairs."""
+    """From the hours of the day, the number of bookings in each status, and the rating pairs."""
     shown = rating.tension(pairs) if closed else None
     hidden = [] if shown else [Hidden("tension", TOO_FEW if closed else TOO_EARLY)]
     ended = {status: statuses.get(status, 0) for status in ("completed", "no_show", "cancelled")}
     used = sum(statuses.get(status, 0) for status in ("confirmed", "checked_in", "completed"))
     return Report(
         closed=closed,
-        utilisation=Utilisation(offered, used),
+        utilisation=Utilisation(sum(hour.offered for hour in by_hour), used),
         attendance=Attendance(**ended),
+        by_hour=by_hour,
         unmet_demand=None,
         tension=shown,
         hidden=hidden,
@@ -67,9 +70,9 @@ async def get(caller: Caller, event: UUID, now: datetime) -> Report:
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound
-    counts = await events.counts(caller.organisation, [event], now)
+    slots = await events.use_of_slots(caller.organisation, event)
     return compile_report(
-        counts[event].slots if event in counts else 0,
+        occupancy.by_hour(slots, found.timezone, now),
         await bookings.attendance(caller.organisation, event),
         await ratings.pairs(caller.organisation, event),
         closed=now >= rating.closes_at(found.ends_at),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, on
-from scheduler.storage.rows import Counts, Event
+from scheduler.storage.rows import Counts, Event, SlotUse
 from scheduler.storage.scope import Scope
 
 COLUMNS = (
@@ -84,6 +84,16 @@ async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[
         now, organisation, *events,
     )  # fmt: skip
     return {row.event: row for row in rows}
+
+
+async def use_of_slots(organisation: UUID, event: UUID) -> list[SlotUse]:
+    return await fetch(
+        SlotUse,
+        "SELECT slot.starts_at, booking.status FROM slot LEFT JOIN booking"
+        " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+        " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL",
+        organisation, event,
+    )  # fmt: skip
 
 
 async def add(event: Event) -> None:

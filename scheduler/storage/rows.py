@@ -172,6 +172,13 @@ class Slot(Row, frozen=True, kw_only=True):
     holder: UUID | None
 
 
+class SlotUse(Row, frozen=True, kw_only=True):
+    """A slot and what became of it: the status of its booking, if there is one."""
+
+    starts_at: datetime
+    status: str | None
+
+
 class Counts(Row, frozen=True, kw_only=True):
     event: UUID
     slots: int

@@ -1,9 +1,12 @@
 """What a day was worth, without telling of anybody."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from scheduler.domain import occupancy
+from scheduler.domain.errors import NotFound
 from tests.web.ladder import climb
 from tests.world import Someone, World
 
@@ -46,6 +49,11 @@ async def test_a_report_counts_what_became_of_the_day(world: World) -> None:
         "closed": False,
         "utilisation": {"offered": 14, "used": 3},
         "attendance": {"completed": 2, "no_show": 1, "cancelled": 1},
+        "by_hour": [
+            {"hour": "09:00", "offered": 3, "booked": 2, "no_show": 0, "open": 0},
+            {"hour": "10:00", "offered": 5, "booked": 2, "no_show": 1, "open": 0},
+            {"hour": "11:00", "offered": 6, "booked": 0, "no_show": 0, "open": 4},
+        ],
         "unmet_demand": None,
         "tension": None,
         "hidden": [hidden],
@@ -94,3 +102,25 @@ async def test_a_draft_has_a_report_of_nothing_yet(world: World) -> None:
     report = (await world.hana.get(f"/events/{day['id']}/report")).json()
     assert report["utilisation"] == {"offered": 14, "used": 0}
     assert report["attendance"] == {"completed": 0, "no_show": 0, "cancelled": 0}
+    hours = [(hour["hour"], hour["offered"], hour["open"]) for hour in report["by_hour"]]
+    assert hours == [("09:00", 3, 3), ("10:00", 5, 5), ("11:00", 6, 6)]
+
+
+async def test_a_cancelled_day_offers_no_hours(world: World) -> None:
+    day = await world.day()
+    await world.claim(world.emil, (await world.slots(day))[0])
+    await world.hana.put(f"/events/{day['id']}/cancellation", {"reason": "Storm"})
+    report = (await world.hana.get(f"/events/{day['id']}/report")).json()
+    assert (report["by_hour"], report["utilisation"]["offered"]) == ([], 0)
+
+
+async def test_the_coordinator_sees_how_each_hour_fills(world: World) -> None:
+    day = await world.day()
+    event, now = UUID(day["id"]), world.clock()
+    await world.claim(world.emil, (await world.slots(day))[4])
+    hours = await occupancy.of_event(world.hana.caller, event, now)
+    assert [(hour.hour, hour.booked, hour.open) for hour in hours] == [
+        ("09:00", 0, 3), ("10:00", 1, 4), ("11:00", 0, 6),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        await occupancy.of_event(world.olga.caller, event, now)
