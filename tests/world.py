@@ -258,8 +258,10 @@ async def write(statement: str, *values: Any) -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_world(settings: Settings, *, demo: bool = False) -> AsyncIterator[World]:
-    clock = Clock()
+async def open_world(
+    settings: Settings, *, demo: bool = False, at: datetime = MONDAY
+) -> AsyncIterator[World]:
+    clock = Clock(at)
     app = create_app(settings, clock=clock, demo=demo)
     async with app.lifespan():
         opened = World(app, settings, clock)

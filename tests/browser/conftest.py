@@ -13,8 +13,10 @@ server's own event loop: `await site.world.day()` and `await phone.goto("/")` go
         await look.at(phone)                              # axe in all modes, 320 px, text spacing
         rival = await visit(DESK, locale="de-DE", color_scheme="dark")   # another person's browser
 
-- `site: Site`: `.world` (cast, clock, mails) and `.url`. On SQLite; a module overrides the fixture
-  `site_database` for PostgreSQL, and `demo` (→ True) for the demo's pages.
+- `site: Site`: `.world` (cast, clock, mails) and `.url`; `await site.sign_in(phone, world.emil)`
+  signs somebody in. On SQLite; a module overrides the fixture `site_database` for PostgreSQL, and
+  `demo` (to True) for the demo's pages. One that overrides `site` with `open_processes`, as
+  test_site.py does, has two web processes on PostgreSQL, at `site.urls`, and the real time.
 - `phone: Page` (390 by 844, touch) and `desk: Page` (1280 by 900), each with cookies of its own.
 - `visit(device, **options) -> Page`: one more browser; options are those of Playwright's
   `new_context`, such as `java_script_enabled=False`. `page.context.new_page()` is another tab.
@@ -68,7 +70,7 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:  # noqa: ARG001
 
 @pytest.fixture
 def guard(site: Site) -> Guard:
-    return Guard(site.url)
+    return Guard(site.urls)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ ASKED_FOR = {"document", "fetch", "xhr", "eventsource"}
 class Guard:
     """`troubles` must be empty when the test is over."""
 
-    def __init__(self, site: str) -> None:
-        self.site = site
+    def __init__(self, urls: list[str]) -> None:
+        self._ours = (*(f"{url}/" for url in urls), "data:", "blob:", "about:")
         self.troubles: list[str] = []
         self._allowed: list[re.Pattern[str]] = [REFUSED]
 
@@ -45,7 +45,7 @@ class Guard:
         self._add(f"error in a script: {error.error}")
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.site}/", "data:", "blob:", "about:")):
+        if not request.url.startswith(self._ours):
             self._add(f"request to another host: {request.url}")
 
     def _on_response(self, response: Response) -> None:

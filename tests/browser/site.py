@@ -1,4 +1,4 @@
-"""The world of tests/world.py behind a real server, in the test's own event loop."""
+"""The world of tests/world.py behind real servers, in the test's own event loop or beside it."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,13 @@ import uvicorn
 from litestar import Response, get
 from playwright.async_api import Page
 
-from scheduler import serving
+from scheduler import clock, serving
+from scheduler.domain import session
 from scheduler.settings import load
-from scheduler.web import access
-from tests.world import World, open_world
+from scheduler.web import access, cookies
+from tests import processes
+from tests.commands import free_port
+from tests.world import Someone, World, open_world
 
 HEAD = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>Tried</title><link rel="icon" href="data:,">"""
@@ -30,11 +33,21 @@ class Visit(Protocol):
 
 
 class Site:
-    """`world` has cast and clock; `url` is where a browser finds it, `mail` where its mail goes."""
+    """`world` has cast and clock; browsers find it at `urls`, and its mail goes to `mail`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *others: str) -> None:
         self.world, self.url = world, world.settings.base_url
+        self.urls = [self.url, *others]
         self.mail = Path(world.settings.mail_url.removeprefix("maildir:"))
+
+    async def sign_in(self, page: Page, someone: Someone) -> None:
+        """In the browser of this page, without the mail and the code."""
+        who = someone.caller
+        secret = await session.begin(who.organisation, who.id, self.world.clock())
+        cookie = cookies.session(self.world.settings, secret)
+        await page.context.add_cookies(
+            [{"name": cookie.key, "value": secret, "url": self.url, "httpOnly": True}]
+        )
 
     def show(self, body: str, headers: dict[str, str] | None = None) -> str:
         """The path of a page with this body, to try on it what ours must not be."""
@@ -58,11 +71,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def open_site(database_url: str, folder: Path, *, demo: bool = False) -> AsyncIterator[Site]:
     listener = serving.bind("127.0.0.1", 0)
-    environ = {
-        "CHAIRTIME_DATABASE_URL": database_url,
-        "CHAIRTIME_MAIL_URL": f"maildir:{folder}/mail",
-        "CHAIRTIME_BASE_URL": f"http://127.0.0.1:{listener.getsockname()[1]}",
-    }
+    environ = _environ(database_url, folder, listener.getsockname()[1])
     async with open_world(load(environ), demo=demo) as world:
         config = uvicorn.Config(
             world.app, log_config=None, access_log=False, lifespan="off",
@@ -76,3 +85,24 @@ async def open_site(database_url: str, folder: Path, *, demo: bool = False) -> A
             server.should_exit = True
             await serve
             listener.close()
+
+
+@contextlib.asynccontextmanager
+async def open_processes(database_url: str, folder: Path) -> AsyncIterator[Site]:
+    """Two web processes, by the real clock, and the world beside them: it stands at their now."""
+    ports = [free_port(), free_port()]
+    environ = _environ(database_url, folder, ports[0])
+    async with contextlib.AsyncExitStack() as stack:
+        for port in ports:
+            server = processes.serving(folder, environ, port, "--no-jobs")
+            await stack.enter_async_context(server)
+        world = await stack.enter_async_context(open_world(load(environ), at=clock.now()))
+        yield Site(world, f"http://127.0.0.1:{ports[1]}")
+
+
+def _environ(database_url: str, folder: Path, port: int) -> dict[str, str]:
+    return {
+        "CHAIRTIME_DATABASE_URL": database_url,
+        "CHAIRTIME_MAIL_URL": f"maildir:{folder}/mail",
+        "CHAIRTIME_BASE_URL": f"http://127.0.0.1:{port}",
+    }
