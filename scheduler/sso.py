@@ -195,7 +195,8 @@ def _check_address(url: str, issuer: str) -> None:
     except ValueError:
         raise Untrusted(f"{url[:300]!r} is not an address") from None
     here = parts.scheme == home.scheme == "http" and {parts.hostname, home.hostname} <= LOOPBACK
-    if not parts.hostname or parts.username or not (parts.scheme == "https" or here):
+    plain = url.isascii() and url.isprintable() and " " not in url and not parts.username
+    if not parts.hostname or not plain or not (parts.scheme == "https" or here):
         raise Untrusted(f"{url[:300]!r} is not an https address")
 
 

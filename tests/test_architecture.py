@@ -34,7 +34,8 @@ ARROWS = {
     "storage": {"storage", "ids"},
     "calendars": {"storage", "address", "i18n"},
     "mail": {"mail", "storage", "calendars", "address", "i18n"},
-    "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock", "i18n"},
+    "domain": {"domain", "storage", "mail", "calendars", "address", "ids", "clock", "i18n"}
+    | {"cipher", "sso"},
     "jobs": {"jobs", "domain", "clock"},
     "web": {"web", "domain", "storage", "ids", "calendars", "i18n", "settings", "clock"},
 }
@@ -48,6 +49,7 @@ UNSCOPED = {
     "idempotency.py": {"answer", "forget"},
     "outbox.py": {"*"},
     "organisations.py": {"*"},
+    "identity_providers.py": {"accounts"},
     "people.py": {"by_token", "by_session", "find", "add", "speak", "speak_first"},
     "ratings.py": {"put"},
     "sessions.py": {"end", "end_all", "forget"},

@@ -59,6 +59,16 @@ class SignIn(Row, frozen=True, kw_only=True):
     used_at: datetime | None = None
 
 
+class IdentityProvider(Row, frozen=True, kw_only=True):
+    """`client_secret` is encrypted."""
+
+    organisation: UUID
+    issuer: str
+    client_id: str
+    client_secret: bytes
+    required: bool
+
+
 class PersonalLink(Row, frozen=True, kw_only=True):
     organisation: UUID
     event: UUID
@@ -73,6 +83,12 @@ class Organisation(Row, frozen=True, kw_only=True):
     name: str
     domains: list[str]
     timezone: str
+
+
+class CompanyAccount(Organisation, frozen=True, kw_only=True):
+    """An organisation whose people can sign in with its own account, or must."""
+
+    required: bool
 
 
 class Caller(Person, frozen=True, kw_only=True):

@@ -249,7 +249,8 @@ async def test_a_client_that_it_does_not_know_is_told_apart(other: Liar) -> None
     [
         "http://evil.example/", "http://192.168.0.1/", "javascript:alert(1)", "/auth", "",
         "https:///auth", "https://somebody@evil.example/", "https://[", "https://a.example:x/",
-        "ftp://127.0.0.1/", "http://127.0.0.1.evil.example/",
+        "ftp://127.0.0.1/", "http://127.0.0.1.evil.example/", "https://a.example/\r\nx: y",
+        "https://a.example/ü", "https://a.example/ b",
     ],
 )  # fmt: skip
 async def test_an_address_that_is_not_safe_is_refused(other: Liar, endpoint: str, url: str) -> None:
