@@ -29,7 +29,7 @@ from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
-from scheduler.web.pages import api_docs, choices, landing, mailbox, page, signing_in
+from scheduler.web.pages import api_docs, choices, company, landing, mailbox, page, signing_in
 
 LARGEST_BODY = 1024 * 1024
 # Fonts are compressed already, and a live board's stream goes out word by word. Compression lets an
@@ -49,7 +49,7 @@ def create_app(
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = [
         roster.get_calendar, *api_docs.HANDLERS, *landing.HANDLERS, *signing_in.HANDLERS,
-        *choices.HANDLERS,
+        *choices.HANDLERS, *company.HANDLERS,
     ]  # fmt: skip
     return Litestar(
         [api, page.STATIC, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],

@@ -15,9 +15,9 @@ from scheduler import ids
 from scheduler.domain import person, session, text
 from scheduler.domain.errors import Conflict, FieldError, Invalid, RateLimited
 from scheduler.domain.person import Role
-from scheduler.storage import organisations, outbox, people, signins
+from scheduler.storage import identity_providers, organisations, outbox, people, signins
 from scheduler.storage.database import together
-from scheduler.storage.rows import Affiliation, Organisation, SignIn
+from scheduler.storage.rows import Affiliation, CompanyAccount, Organisation, SignIn
 from scheduler.storage.transaction import single_write, transaction
 
 KIND = "sign_in"
@@ -47,6 +47,14 @@ class OrganisationNeeded(Conflict):
     def __init__(self, choices: list[Affiliation]) -> None:
         super().__init__()
         self.choices = choices
+
+
+class CompanyAccountNeeded(Conflict):
+    """Your company wants you to sign in with its own account."""
+
+    def __init__(self, organisation: UUID, destination: str) -> None:
+        super().__init__()
+        self.organisation, self.destination = organisation, destination
 
 
 class Asked(Struct, frozen=True):
@@ -87,6 +95,16 @@ def affiliation(asked: SignIn, known: list[Affiliation], chosen: UUID | None) ->
     if len(known) > 1:
         raise OrganisationNeeded(known)
     return known[0] if known else None
+
+
+def check_way(asked: SignIn, account: CompanyAccount | None) -> None:
+    """Raises CompanyAccountNeeded for a colleague who came with a code where that is not enough.
+
+    Therapists and guests have no account there: a code lets them in. A sign-in that the company
+    itself proved never had one.
+    """
+    if account and account.required and asked.code_hash and welcomes(account, asked.email_key):
+        raise CompanyAccountNeeded(account.id, asked.destination)
 
 
 @single_write
@@ -172,13 +190,13 @@ async def prove_by_link(browser: str, secret: str, now: datetime) -> None:
 
 async def email_of(browser: str, now: datetime) -> str | None:
     """The address that this browser has just asked for; None when nothing is under way."""
-    found = await _under_way(browser, now)
+    found = await under_way(browser, now)
     return found.email if found else None
 
 
 async def question(browser: str, now: datetime) -> Question | None:
     """What is left to ask somebody who has proven their address; None when they have not."""
-    found = await _under_way(browser, now)
+    found = await under_way(browser, now)
     if found is None or not found.proven_at:
         return None
     try:
@@ -188,7 +206,7 @@ async def question(browser: str, now: datetime) -> Question | None:
     return Question(found.email, [], needs_name=here is None)
 
 
-async def _under_way(browser: str, now: datetime) -> SignIn | None:
+async def under_way(browser: str, now: datetime) -> SignIn | None:
     found = await signins.latest(ids.hash_secret(browser))
     return None if found is None or found.used_at or found.expires_at <= now else found
 
@@ -198,11 +216,12 @@ async def enter(
     browser: str, now: datetime, *, name: str | None = None, organisation: UUID | None = None
 ) -> Entered:
     """Begins a session, once. Raises NameNeeded or OrganisationNeeded: call again with it."""
-    asked = await _under_way(browser, now)
+    asked = await under_way(browser, now)
     if asked is None or not asked.proven_at:
         raise SignInOver
     chosen = affiliation(asked, await people.memberships(asked.email_key), organisation)
     chosen = chosen or await _join(asked, name, now)
+    check_way(asked, await identity_providers.account(chosen.organisation))
     if not await signins.use(asked.id, now):
         raise SignInOver
     if asked.language:

@@ -84,6 +84,16 @@ async def prove_by_link(link_hash: bytes, browser_hash: bytes, now: datetime) ->
     return bool(rows)
 
 
+async def prove_as(sign_in: UUID, email: str, email_key: str, now: datetime) -> bool:
+    """By a company's own sign-in, which says whose address it is."""
+    rows = await execute(
+        "UPDATE sign_in SET email = {}, email_key = {}, proven_at = {} WHERE id = {}"
+        f" AND proven_at IS NULL AND {OPEN} RETURNING id",
+        email, email_key, now, sign_in, now,
+    )  # fmt: skip
+    return bool(rows)
+
+
 async def use(sign_in: UUID, now: datetime) -> bool:
     """Whether this one was proven and is used now, for the first time."""
     rows = await execute(

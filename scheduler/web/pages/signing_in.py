@@ -1,6 +1,7 @@
 """Signing in and out. What is asked here is decided in domain/signin.py."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import get, post
@@ -9,9 +10,15 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler import ids
-from scheduler.domain import session, signin
+from scheduler.domain import company, session, signin
 from scheduler.domain.errors import DomainError
-from scheduler.domain.signin import Asked, CodeWrong, NameNeeded, OrganisationNeeded
+from scheduler.domain.signin import (
+    Asked,
+    CodeWrong,
+    CompanyAccountNeeded,
+    NameNeeded,
+    OrganisationNeeded,
+)
 from scheduler.web import access, cookies
 from scheduler.web.access import Asking, Now, Visiting, local
 from scheduler.web.pages import form
@@ -51,11 +58,18 @@ async def show_sign_in(
 async def ask(request: AnyRequest, now: Now) -> Answer:
     """Always the same answer: whether the address is known is nobody's business."""
     sent = await form.read(request, Address)
+    if demanded := await company.demanded(sent.email):
+        return to_company(request, demanded.id, sent.next)
     asked = Asked(sent.email, local(sent.next), language(request))
     try:
         return await begin(request, asked, now)
     except DomainError as error:
         return render(request, "sign_in.html", refused=error, email=sent.email, next=sent.next)
+
+
+def to_company(request: AnyRequest, organisation: UUID, destination: str) -> Redirect:
+    query = urlencode({"next": local(destination)})
+    return see_other(request, f"/sign-in/company/{organisation}?{query}")
 
 
 async def begin(request: AnyRequest, asked: Asked, now: Now) -> Redirect:
@@ -69,17 +83,16 @@ async def begin(request: AnyRequest, asked: Asked, now: Now) -> Redirect:
 
 @get("/sign-in/code", guards=[access.visitor], include_in_schema=False)
 async def show_code(request: AnyRequest, now: Now) -> Answer:
-    email = await signin.email_of(browser_of(request), now)
-    return _code_page(request, email) if email else see_other(request, "/sign-in")
+    return await _code_page(request, now)
 
 
 @post("/sign-in/code", guards=[access.visitor], include_in_schema=False)
 async def check_code(request: AnyRequest, now: Now) -> Answer:
-    sent, browser = await form.read(request, Code), browser_of(request)
+    sent = await form.read(request, Code)
     try:
-        await signin.prove(browser, sent.code, now)
+        await signin.prove(browser_of(request), sent.code, now)
     except CodeWrong as error:
-        return _code_page(request, await signin.email_of(browser, now), error)
+        return await _code_page(request, now, error)
     except DomainError as error:
         return render(request, "sign_in.html", refused=error, email="", next="/")
     return await _proceed(request, now)
@@ -130,9 +143,12 @@ async def _proceed(request: AnyRequest, now: Now) -> Answer:
 
 
 async def _enter(request: AnyRequest, told: Newcomer, now: Now) -> Answer:
-    entered = await signin.enter(
-        browser_of(request), now, name=told.name, organisation=told.organisation
-    )
+    try:
+        entered = await signin.enter(
+            browser_of(request), now, name=told.name, organisation=told.organisation
+        )
+    except CompanyAccountNeeded as error:
+        return to_company(request, error.organisation, error.destination)
     return signed_in(request, entered.secret, entered.destination)
 
 
@@ -163,8 +179,15 @@ def _signed_out(request: AnyRequest) -> Redirect:
     return answer
 
 
-def _code_page(request: AnyRequest, email: str | None, error: DomainError | None = None) -> Page:
-    return render(request, "sign_in_code.html", refused=error, email=email or "")
+async def _code_page(request: AnyRequest, now: Now, error: DomainError | None = None) -> Answer:
+    asked = await signin.under_way(browser_of(request), now)
+    if asked is None or not asked.email:
+        return see_other(request, "/sign-in")
+    accounts = await company.offered(asked.email)
+    return render(
+        request, "sign_in_code.html",
+        refused=error, email=asked.email, next=asked.destination, accounts=accounts,
+    )  # fmt: skip
 
 
 def browser_of(request: AnyRequest) -> str:
