@@ -105,11 +105,11 @@ def in_python(path: Path, tree: ast.Module) -> Iterator[Text]:
 
 
 def _field_error(place: str, node: ast.Call) -> Iterator[Text]:
-    """Its message may stand there alone; one that holds values is said with `say`."""
+    """Its message may stand there alone; one with values is said with `say`, an error's `words`."""
     match node.args[1:]:
         case [ast.Constant(str(sentence))]:
             yield Text(sentence)
-        case [ast.JoinedStr()]:
+        case [ast.JoinedStr() | ast.Call(ast.Name("str"))]:
             raise NotLiteral(place)
 
 

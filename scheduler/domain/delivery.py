@@ -17,7 +17,7 @@ from scheduler.domain import signin, text
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
-from scheduler.i18n import choose
+from scheduler.i18n import choose, words
 from scheduler.mail import messages
 from scheduler.mail.mime import Letter as Envelope
 from scheduler.mail.transports import DeliveryFailed, Sender, Transport
@@ -206,7 +206,7 @@ async def pause(reason: str, now: datetime) -> None:
     try:
         cleaned = text.clean_line(reason, limit=500)
     except ValueError as error:
-        raise Invalid(FieldError("reason", str(error))) from None
+        raise Invalid(FieldError("reason", words(error))) from None
     if await outbox.pause_reason() is None:
         await outbox.pause(cleaned, now)
 

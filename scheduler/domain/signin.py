@@ -15,6 +15,7 @@ from scheduler import ids
 from scheduler.domain import person, session, text
 from scheduler.domain.errors import Conflict, FieldError, Invalid, RateLimited
 from scheduler.domain.person import Role
+from scheduler.i18n import words
 from scheduler.storage import identity_providers, organisations, outbox, people, signins
 from scheduler.storage.database import together
 from scheduler.storage.rows import Affiliation, CompanyAccount, Organisation, SignIn
@@ -133,7 +134,7 @@ def _clean(email: str) -> str:
     try:
         return text.clean_email(email)
     except ValueError as error:
-        raise Invalid(FieldError("email", str(error))) from None
+        raise Invalid(FieldError("email", words(error))) from None
 
 
 async def _admits(organisation: UUID | None, email_key: str) -> bool:

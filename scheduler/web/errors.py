@@ -37,12 +37,17 @@ STATUS: dict[type[DomainError], int] = {
 # Codes and titles of our own where Python's names for them have changed: clients hold them.
 TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 FRAMEWORK_REFUSALS = {
-    405: ("method_not_allowed", "This address does not know that method."),
-    413: ("too_large", "This is more than fits. Send less at once."),
-    415: ("unsupported_media_type", "This kind of content is not understood here."),
+    405: ("method_not_allowed", say("This address does not know that method.")),
+    413: ("too_large", say("This is more than fits. Send less at once.")),
+    415: ("unsupported_media_type", say("This kind of content is not understood here.")),
 }
+OTHER_REFUSAL = ("refused", say("This cannot be done here."))
 UNREADABLE = {"Invalid host header": FieldError("Host", "This is not the name of a host.")}
 NOT_A_FORM = FieldError("", "The body is not a form that can be read. Send multipart/form-data.")
+CONTENTION = say("Too many people did this at once. Try again.")
+BUG = say(
+    "Something is wrong on our side. Look before you try again, and please tell us this number."
+)
 _log = structlog.get_logger()
 
 
@@ -123,22 +128,19 @@ def on_framework_error(request: AnyRequest, error: HTTPException) -> Response[An
         return problem(request, 400, "disconnected", "The connection was closed.")  # read by nobody
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_bug(request, error)
-    refusal = FRAMEWORK_REFUSALS.get(error.status_code, ("refused", "This cannot be done here."))
+    refusal = FRAMEWORK_REFUSALS.get(error.status_code, OTHER_REFUSAL)
     return problem(request, error.status_code, *refusal, headers=dict(error.headers or {}))
 
 
 def on_contention(request: AnyRequest, _error: Exception) -> Response[Any]:
     """Ten times somebody was faster. Nothing was changed, and trying again is right."""
-    return problem(request, 409, "try_again", "Too many people did this at once. Try again.")
+    return problem(request, 409, "try_again", CONTENTION)
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     reference = request_id(cast("Scope", request.scope))
     _log.error("bug", request_id=reference, kind=type(error).__name__, exc_info=error)
-    sentence = (
-        "Something is wrong on our side. Look before you try again, and please tell us this number."
-    )
-    return problem(request, 500, "internal_error", sentence, request_id=reference)
+    return problem(request, 500, "internal_error", BUG, request_id=reference)
 
 
 def request_id(scope: Scope) -> str:

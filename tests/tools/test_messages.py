@@ -53,6 +53,7 @@ def test_words_are_found_wherever_they_are_said() -> None:
         'pgettext(context, "x")',
         "say()",
         'FieldError("a", f"{n} is too much.")',
+        'FieldError("a", str(error))',
     ],
 )
 def test_what_could_never_be_found_in_a_catalogue_is_refused(source: str) -> None:
