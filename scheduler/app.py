@@ -1,7 +1,7 @@
 """Builds the Litestar application."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from litestar.types import Message, Scope
 from scheduler import clock as clocks
 from scheduler.clock import Clock
 from scheduler.domain.delivery import PostOffice
+from scheduler.domain.person import Role
 from scheduler.jobs import runner
 from scheduler.keys import Keys
 from scheduler.settings import Settings
@@ -29,8 +30,25 @@ from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
-from scheduler.web.pages import api_docs, choices, company, landing, mailbox, page, signing_in
+from scheduler.web.pages import (
+    api_docs,
+    choices,
+    company,
+    landing,
+    mailbox,
+    page,
+    playing,
+    signing_in,
+)
 
+PAGES = (
+    api_docs,
+    choices,
+    company,
+    landing,
+    signing_in,
+)
+DEMO = (mailbox, playing)
 LARGEST_BODY = 1024 * 1024
 # Fonts are compressed already, and a live board's stream goes out word by word. Compression lets an
 # attacker guess a secret in a page when they can have its reader's browser ask for it a thousand
@@ -41,18 +59,20 @@ COMPRESSION = CompressionConfig(
 
 
 def create_app(
-    settings: Settings, *, clock: Clock = clocks.now, jobs: bool = False, demo: bool = False
-) -> Litestar:
-    """The whole web side. With `jobs` this process also does the background work."""
+    settings: Settings, *, clock: Clock = clocks.now, jobs: bool = False,
+    demo: Mapping[Role, str] | None = None,
+) -> Litestar:  # fmt: skip
+    """The whole web side. With `jobs` this process also does the background work.
+
+    `demo` says by whom the roles are played: then there is a mailbox, and everybody may be them.
+    """
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
-    pages = [
-        roster.get_calendar, *api_docs.HANDLERS, *landing.HANDLERS, *signing_in.HANDLERS,
-        *choices.HANDLERS, *company.HANDLERS,
-    ]  # fmt: skip
+    rooms = (*PAGES, *DEMO) if demo else PAGES
+    pages = [handler for room in rooms for handler in room.HANDLERS]
     return Litestar(
-        [api, page.STATIC, *health.HANDLERS, *pages, *(mailbox.HANDLERS if demo else [])],
+        [api, page.STATIC, roster.get_calendar, *health.HANDLERS, *pages],
         state=State(
             {
                 "settings": settings,

@@ -41,7 +41,8 @@ from scheduler.storage.rows import Booking, Caller
 
 FOLDER = Path("demo-data")
 COMPANY, DOMAIN, ZONE = "Meridian Studio", "meridian.example", "Europe/Berlin"
-HANA, TARA, TOM = "hana@meridian.example", "tara@hands.example", "tom@hands.example"
+HANA, EMIL = "hana@meridian.example", "emil.grun@meridian.example"
+TARA, TOM = "tara@hands.example", "tom@hands.example"
 STAFF = (
     (HANA, "Hana Weiss", Role.COORDINATOR),
     (TARA, "Tara Lindqvist", Role.THERAPIST),
@@ -56,6 +57,9 @@ COLLEAGUES = (
 )  # fmt: skip
 LATEST_START = 13  # o'clock: later, too few times are left to take, and the demo's day is tomorrow
 SEED = 20_261_123
+
+
+PLAYED_BY = {Role.COORDINATOR: HANA, Role.EMPLOYEE: EMIL, Role.THERAPIST: TARA}
 
 
 class Cast(NamedTuple):
@@ -73,7 +77,7 @@ def run_demo(listener: socket.socket, port: int, *, reset: bool) -> None:
     settings = _settings(port)
     asyncio.run(_prepare(settings))
     logs.configure(settings.log)
-    serving.serve(settings, listener, workers=1, jobs=True, demo=True)
+    serving.serve(settings, listener, workers=1, jobs=True, demo=PLAYED_BY)
 
 
 def _settings(port: int) -> Settings:
@@ -247,25 +251,23 @@ def _at(day: date, hour: int) -> datetime:
 
 
 async def _introduce(settings: Settings, now: datetime) -> None:
-    tenant = (await organisation.named(COMPANY)).id
-    base, emil = settings.base_url, _address(COLLEAGUES[0])
-    click.echo(f"\n{COMPANY} has a massage day on {(FOLDER / 'day').read_text()}.\n")
-    for who, email in (
-        ("Hana, coordinator", HANA),
-        ("Emil, employee", emil),
-        ("Tara, therapist", TARA),
-    ):
-        token = await person.add_token(tenant, email, 30, now)
-        click.echo(
-            f"  {who:18} curl -H 'Authorization: Bearer {token}' {base}/api/v1/{_first_look(who)}"
-        )
-        if who.startswith("Tara"):
-            tara = await person.caller(token, now)
-    click.echo(f"\n  Reference          {base}/api/docs")
-    click.echo(f"  Mailbox            {base}/demo/mailbox")
-    click.echo(f"  Tara's calendar    {base}/calendars/{await feed.subscribe(tara, now)}.ics\n")
-
-
-def _first_look(who: str) -> str:
+    tenant, base = (await organisation.named(COMPANY)).id, settings.base_url
     day = (FOLDER / "day").read_text()
-    return f"roster?date={day}" if "therapist" in who else "events"
+    click.echo(f"\n{COMPANY} has a massage day on {day}. Open {base} and go in as one of three:\n")
+    tokens = {}
+    for role, email in PLAYED_BY.items():
+        tokens[role] = await person.add_token(tenant, email, 30, now)
+        click.echo(f"  {_first_name(email):5} {role:12} {base}/demo/as/{role}")
+    click.echo(f"\n  Mailbox            {base}/demo/mailbox")
+    click.echo(f"  API reference      {base}/api/docs")
+    tara = await person.caller(tokens[Role.THERAPIST], now)
+    click.echo(f"  Tara's calendar    {base}/calendars/{await feed.subscribe(tara, now)}.ics")
+    click.echo("\nThe same three for programs:\n")
+    for role, token in tokens.items():
+        path = f"roster?date={day}" if role is Role.THERAPIST else "events"
+        who = f"{_first_name(PLAYED_BY[role])}, {role}"
+        click.echo(f"  {who:18} curl -H 'Authorization: Bearer {token}' {base}/api/v1/{path}")
+
+
+def _first_name(email: str) -> str:
+    return email.partition("@")[0].partition(".")[0].capitalize()

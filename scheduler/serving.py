@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import uvicorn
@@ -18,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from scheduler import clock, logs
 from scheduler.app import connected, create_app, office
+from scheduler.domain.person import Role
 from scheduler.jobs import runner
 from scheduler.settings import Settings, load
 
@@ -50,7 +51,12 @@ def free_port(host: str, first: int) -> int:
 
 
 def serve(
-    settings: Settings, listener: socket.socket, *, workers: int, jobs: bool, demo: bool = False
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    workers: int,
+    jobs: bool,
+    demo: Mapping[Role, str] | None = None,
 ) -> None:
     """Until a signal ends it."""
     if workers == 1:

@@ -12,6 +12,7 @@ from litestar.handlers.http_handlers import HTTPRouteHandler
 
 import scheduler
 from scheduler.app import create_app
+from scheduler.demo import PLAYED_BY
 from scheduler.settings import load
 from scheduler.storage.tables import TABLES
 from scheduler.web import access
@@ -152,7 +153,7 @@ def test_files_are_short(path: Path) -> None:
 
 
 def handlers() -> list[HTTPRouteHandler]:
-    app = create_app(load({"CHAIRTIME_MAIL_URL": "maildir:unused"}), demo=True)
+    app = create_app(load({"CHAIRTIME_MAIL_URL": "maildir:unused"}), demo=PLAYED_BY)
     return [
         handler
         for route in app.routes

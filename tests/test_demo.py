@@ -103,12 +103,26 @@ def _check_people(shown: Demo) -> None:
         answer = shown.ask("GET", url, token)
         assert answer.status_code == 200
         assert answer.json().get("items") or answer.json()["shifts"]
+    for role in shown.people:
+        assert f"{shown.base}/demo/as/{role}\n" in shown.said
+        _check_door(shown, role)
     assert f"{shown.base}/api/docs" in shown.said
     assert f"{shown.base}/demo/mailbox" in shown.said
     [feed] = re.findall(r"http\S+\.ics", shown.said)
     calendar = shown.ask("GET", feed)
     assert calendar.text.startswith("BEGIN:VCALENDAR\r\n")
     assert "SUMMARY:Booked\\, Chair 1" in calendar.text
+
+
+def _check_door(shown: Demo, role: str) -> None:
+    """A button behind each printed link lets in, and leads to that role's pages."""
+    own = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+    with httpx.Client(trust_env=False, headers=own) as client:
+        door = f"{shown.base}/demo/as/{role}"
+        assert "Go in as" in client.get(door).text
+        assert not client.cookies
+        assert client.post(door).status_code == 303
+        assert client.cookies
 
 
 def _check_story(shown: Demo) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import mailbox
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -259,7 +259,7 @@ async def write(statement: str, *values: Any) -> None:
 
 @contextlib.asynccontextmanager
 async def open_world(
-    settings: Settings, *, demo: bool = False, at: datetime = MONDAY
+    settings: Settings, *, demo: Mapping[Role, str] | None = None, at: datetime = MONDAY
 ) -> AsyncIterator[World]:
     clock = Clock(at)
     app = create_app(settings, clock=clock, demo=demo)

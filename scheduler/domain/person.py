@@ -14,7 +14,7 @@ from scheduler.domain.errors import FieldError, Invalid, NotFound, NotSignedIn
 from scheduler.domain.people_file import PersonRow
 from scheduler.i18n import words
 from scheduler.storage import audit, people
-from scheduler.storage.rows import Caller, Member
+from scheduler.storage.rows import Affiliation, Caller, Member
 from scheduler.storage.transaction import transaction
 
 CHUNK = 200
@@ -94,6 +94,11 @@ async def add_token(organisation: UUID, email: str, days: int | None, now: datet
 async def speak(caller: Caller, language: str) -> None:
     """The language in which this person wants to be written to, from all organisations."""
     await people.speak(caller.id, language)
+
+
+async def affiliations(email: str) -> list[Affiliation]:
+    """The organisations that know this address, by name."""
+    return await people.memberships(text.key(email))
 
 
 async def listed(caller: Caller) -> list[Member]:

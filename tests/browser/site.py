@@ -13,6 +13,7 @@ from playwright.async_api import Page
 
 from scheduler import clock, serving
 from scheduler.domain import session
+from scheduler.domain.person import Role
 from scheduler.settings import load
 from scheduler.web import access, cookies
 from tests import processes
@@ -25,6 +26,11 @@ PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
 }  # fmt: skip
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+ACMES = {
+    Role.COORDINATOR: "hana@acme.example",
+    Role.EMPLOYEE: "emil@acme.example",
+    Role.THERAPIST: "tara@hands.example",
+}
 GRACE_SECONDS = 1  # for the streams of live boards that are still open
 
 
@@ -72,7 +78,7 @@ class _Server(uvicorn.Server):
 async def open_site(database_url: str, folder: Path, *, demo: bool = False) -> AsyncIterator[Site]:
     listener = serving.bind("127.0.0.1", 0)
     environ = _environ(database_url, folder, listener.getsockname()[1])
-    async with open_world(load(environ), demo=demo) as world:
+    async with open_world(load(environ), demo=ACMES if demo else None) as world:
         config = uvicorn.Config(
             world.app, log_config=None, access_log=False, lifespan="off",
             timeout_graceful_shutdown=GRACE_SECONDS,

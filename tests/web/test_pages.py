@@ -15,6 +15,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from scheduler.demo import PLAYED_BY
 from scheduler.domain.person import Role
 from scheduler.mail import messages
 from scheduler.mail.transports import MaildirTransport
@@ -43,7 +44,7 @@ def settings(database_url: str, folder: Path, base_url: str = BASE) -> Settings:
 
 @pytest.fixture
 async def demo(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(settings(sqlite_url, tmp_path), demo=True) as opened:
+    async with open_world(settings(sqlite_url, tmp_path), demo=PLAYED_BY) as opened:
         yield opened
 
 
@@ -117,8 +118,8 @@ async def test_pages_link_to_pages(demo: World, post: MaildirTransport) -> None:
         text = await page(demo, path)
         for found in re.findall(r'(?:href|src|action)="(/[^"]*)"', text):
             is_form = f'action="{found}" method="post"' in text
-            expected = 405 if is_form else 200
-            assert (await demo.anonymous.get(found)).status_code == expected, found
+            expected = {200, 405} if is_form else {200}
+            assert (await demo.anonymous.get(found)).status_code in expected, found
         assert all(f'id="{one}"' in text for one in re.findall(r'href="#([^"]+)"', text))
 
 
@@ -137,7 +138,7 @@ async def test_the_styles_are_ours_and_complete(demo: World) -> None:
 
 async def test_links_keep_the_path_of_the_base_url(sqlite_url: str, tmp_path: Path) -> None:
     below = settings(sqlite_url, tmp_path, f"{BASE}/massage")
-    async with open_world(below, demo=True) as world:
+    async with open_world(below, demo=PLAYED_BY) as world:
         text = await page(world, "/")
         assert 'href="/massage/static/chairtime-2.css"' in text
         assert not re.search(r'(href|src)="/(?!massage/)', text)

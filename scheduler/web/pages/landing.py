@@ -15,7 +15,7 @@ from scheduler.web.pages.page import AnyRequest, Page, home, render, see_other
 async def show_landing(request: AnyRequest, guest: Visiting) -> Page | Redirect:
     if guest:
         return see_other(request, home(guest.roles))
-    return render(request, "landing.html")
+    return render(request, "playing.html" if request.app.state.demo else "landing.html")
 
 
 @get("/bookings/{booking_id:uuid}", guards=[access.anyone], include_in_schema=False)

@@ -12,6 +12,8 @@ SAMPLE_ID = "019a0000-0000-7000-8000-000000000001"
 # What stands in examples: by name, else by format, else by type.
 SAMPLES: dict[str, Any] = {
     "title": "Chair massage",
+    "roles": "employee",
+    "email": "nina@example.net",
     "name": "Quiet room, 3rd floor",
     "therapist": "tara@example.net",
     "chair": "Chair 1",
@@ -92,7 +94,7 @@ class Shapes:
         """Something that fits: what is required, or else the first field that we have words for."""
         found = self.plain(schema)
         if found.get("type") == "array":
-            return [self.example(found.get("items", {}))]
+            return [self.example(found.get("items", {}), name)]
         if "properties" in found:
             return self._example_object(found)
         if found.get("format") in SAMPLES:
