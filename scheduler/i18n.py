@@ -12,6 +12,8 @@ text: what is put in is escaped, and so is the text around it, unless it is mark
     {{ event.date | day }}   {{ slot.starts_at | when(zone) }}   {{ 15 | duration }}
     {{ error | translate }}     a refusal, or the message of a FieldError
 
+Jinja keeps what it imports without context: words belong into macros there, not into `{% set %}`.
+
 In Python, `gettext(…)`, `ngettext(…)` and `pgettext(…)` translate at once, into the language of
 `with speaking(language)`. What is decided before anybody knows who will read it is said with `say`:
 
