@@ -1,9 +1,13 @@
 import ast
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tools.messages import (
+    ROOT,
     NotLiteral,
     Text,
     docstrings,
@@ -145,3 +149,35 @@ def test_what_keeps_a_catalogue_from_being_complete(
 ) -> None:
     found = troubles(catalogue(tmp_path, entry + "\n"))
     assert [one.partition(": ")[2] for one in found] == ([why] if why else [])
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_one_command_and_one_file_make_a_language(tmp_path: Path) -> None:
+    for package in ("scheduler", "tools"):
+        shutil.copytree(ROOT.parent / package, tmp_path / package)
+    begun = run(tmp_path, "-m", "tools.messages", "fr")
+    assert begun.returncode == 0, begun.stderr
+    path = tmp_path / "scheduler" / "locales" / "fr.po"
+    assert '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"' in path.read_text(encoding="utf-8")
+    asked = "from scheduler import i18n\nwith i18n.speaking(i18n.choose(None, 'fr-CH')):\n"
+    asked += " print(i18n.LANGUAGES['fr'], i18n.gettext('Sign in'), i18n.duration(60))"
+    assert run(tmp_path, "-c", asked).stdout == "Français Sign in 1 heure\n"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"Sign in"\nmsgstr ""', '"Sign in"\nmsgstr "Se connecter"'), "utf-8"
+    )
+    assert run(tmp_path, "-c", asked).stdout == "Français Se connecter 1 heure\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [("de", "is there already"), ("xx", "no language"), ("../fr", "no language")]
+)
+def test_a_language_that_cannot_be_begun(code: str, why: str) -> None:
+    refused = run(ROOT.parent, "-m", "tools.messages", code)
+    assert refused.returncode == 1
+    assert why in refused.stderr
+    assert "Traceback" not in refused.stderr
