@@ -102,13 +102,18 @@ def welcoming(email: str, accounts: list[CompanyAccount]) -> list[CompanyAccount
     return [one for one in accounts if welcomes(one, text.key(text.trim(email)))]
 
 
+def demanding(asked: Asked, offered: list[CompanyAccount]) -> CompanyAccount | None:
+    wanted = (one for one in offered if asked.organisation in {None, one.id})
+    return next((one for one in wanted if one.required), None)
+
+
 async def offered(email: str) -> list[CompanyAccount]:
     return welcoming(email, await identity_providers.accounts())
 
 
-async def demanded(email: str) -> CompanyAccount | None:
-    """The one without which such an address gets nowhere."""
-    return next((one for one in await offered(email) if one.required), None)
+async def demanded(asked: Asked) -> CompanyAccount | None:
+    """The account without which this address gets nowhere, or not where it wants to go."""
+    return demanding(asked, await offered(asked.email))
 
 
 async def account(organisation: UUID) -> CompanyAccount:

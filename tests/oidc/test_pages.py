@@ -1,5 +1,6 @@
 """Signing in at a company and coming back, through the pages and a real provider."""
 
+import asyncio
 import html
 import re
 from pathlib import Path
@@ -310,3 +311,11 @@ async def test_a_code_from_before_the_company_demanded_it(office: World, acme: C
     answer = await browser.post("/sign-in/code", {"code": code})
     assert answer.headers["location"] == f"{door(office)}?next=%2Fbookings"
     assert not await is_in(browser)
+
+
+async def test_two_answers_at_once_begin_one_session(office: World) -> None:
+    browser = office.browser()
+    brought = await sign_in(await leave(office, browser), "emil")
+    answers = await asyncio.gather(*(come_back(browser, brought) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422]
+    assert len(await rows("SELECT id FROM session")) == 1

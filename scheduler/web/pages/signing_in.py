@@ -58,8 +58,6 @@ async def show_sign_in(
 async def ask(request: AnyRequest, now: Now) -> Answer:
     """Always the same answer: whether the address is known is nobody's business."""
     sent = await form.read(request, Address)
-    if demanded := await company.demanded(sent.email):
-        return to_company(request, demanded.id, sent.next)
     asked = Asked(sent.email, local(sent.next), language(request))
     try:
         return await begin(request, asked, now)
@@ -67,18 +65,20 @@ async def ask(request: AnyRequest, now: Now) -> Answer:
         return render(request, "sign_in.html", refused=error, email=sent.email, next=sent.next)
 
 
-def to_company(request: AnyRequest, organisation: UUID, destination: str) -> Redirect:
-    query = urlencode({"next": local(destination)})
-    return see_other(request, f"/sign-in/company/{organisation}?{query}")
-
-
 async def begin(request: AnyRequest, asked: Asked, now: Now) -> Redirect:
-    """Sends a code to the address, and binds it to this browser."""
+    """Sends a code to the address, and binds it to this browser; or leads to the company."""
+    if account := await company.demanded(asked):
+        return to_company(request, account.id, asked.destination)
     browser = ids.new_secret()
     await signin.ask(asked, browser, now)
     return see_other(
         request, "/sign-in/code", [cookies.browser(request.app.state.settings, browser)]
     )
+
+
+def to_company(request: AnyRequest, organisation: UUID, destination: str) -> Redirect:
+    query = urlencode({"next": local(destination)})
+    return see_other(request, f"/sign-in/company/{organisation}?{query}")
 
 
 @get("/sign-in/code", guards=[access.visitor], include_in_schema=False)
