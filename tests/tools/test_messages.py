@@ -165,12 +165,12 @@ def test_one_command_and_one_file_make_a_language(tmp_path: Path) -> None:
     assert '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"' in path.read_text(encoding="utf-8")
     asked = "from scheduler import i18n\nwith i18n.speaking(i18n.choose(None, 'fr-CH')):\n"
     asked += " print(i18n.LANGUAGES['fr'], i18n.gettext('Sign in'), i18n.duration(60))"
-    assert run(tmp_path, "-c", asked).stdout == "Français Sign in 1 heure\n"
+    assert run(tmp_path, "-c", asked).stdout == "Français Sign in 1\xa0heure\n"
     text = path.read_text(encoding="utf-8")
     path.write_text(
         text.replace('"Sign in"\nmsgstr ""', '"Sign in"\nmsgstr "Se connecter"'), "utf-8"
     )
-    assert run(tmp_path, "-c", asked).stdout == "Français Se connecter 1 heure\n"
+    assert run(tmp_path, "-c", asked).stdout == "Français Se connecter 1\xa0heure\n"
 
 
 @pytest.mark.parametrize(
