@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-dep
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
-.PHONY: demo serve test bench lint format docs messages language lock clean
+.PHONY: demo serve test bench lint format docs pictures messages language lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/chairtime demo
@@ -41,6 +41,10 @@ messages: $(VENV)/dev.stamp
 
 language: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.messages $(or $(CODE),$(error Say which, for example: make language CODE=fr))
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.browser.install
+	$(BIN)/python -m docs.pictures $(ARGS)
 
 lock: $(VENV)/dev.stamp
 	$(COMPILE) --group build --output-file requirements.lock

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
 import uvicorn
-from litestar import Response, get
+from litestar import Litestar, Response, get
 from playwright.async_api import Page
 
 from scheduler import clock, serving
@@ -75,38 +76,45 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
+async def serving_app(app: Litestar, listener: socket.socket) -> AsyncIterator[None]:
+    """Answers meanwhile, in this event loop. The application's lifespan is the caller's."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip
+    server = _Server(config)
+    serve = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serve
+        listener.close()
+
+
+@contextlib.asynccontextmanager
 async def open_site(database_url: str, folder: Path, *, demo: bool = False) -> AsyncIterator[Site]:
     listener = serving.bind("127.0.0.1", 0)
-    environ = _environ(database_url, folder, listener.getsockname()[1])
-    async with open_world(load(environ), demo=ACMES if demo else None) as world:
-        config = uvicorn.Config(
-            world.app, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )  # fmt: skip
-        server = _Server(config)
-        serve = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield Site(world)
-        finally:
-            server.should_exit = True
-            await serve
-            listener.close()
+    settings = load(environ(database_url, folder, listener.getsockname()[1]))
+    played = ACMES if demo else None
+    async with open_world(settings, demo=played) as world, serving_app(world.app, listener):
+        yield Site(world)
 
 
 @contextlib.asynccontextmanager
 async def open_processes(database_url: str, folder: Path) -> AsyncIterator[Site]:
     """Two web processes, by the real clock, and the world beside them: it stands at their now."""
     ports = [free_port(), free_port()]
-    environ = _environ(database_url, folder, ports[0])
+    given = environ(database_url, folder, ports[0])
     async with contextlib.AsyncExitStack() as stack:
         for port in ports:
-            server = processes.serving(folder, environ, port, "--no-jobs")
+            server = processes.serving(folder, given, port, "--no-jobs")
             await stack.enter_async_context(server)
-        world = await stack.enter_async_context(open_world(load(environ), at=clock.now()))
+        world = await stack.enter_async_context(open_world(load(given), at=clock.now()))
         yield Site(world, f"http://127.0.0.1:{ports[1]}")
 
 
-def _environ(database_url: str, folder: Path, port: int) -> dict[str, str]:
+def environ(database_url: str, folder: Path, port: int) -> dict[str, str]:
     return {
         "CHAIRTIME_DATABASE_URL": database_url,
         "CHAIRTIME_MAIL_URL": f"maildir:{folder}/mail",

@@ -1,0 +1,32 @@
+"""Which pages are shown, to whom, and at what time of the demo's story."""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from scheduler import demo
+
+DAY = date(2026, 12, 3)
+NOW = datetime(2026, 12, 3, 10, 12, tzinfo=UTC)  # 11:12 at the chairs
+EMIL, HANA, TARA = demo.EMIL, demo.HANA, demo.TARA
+JONAS = "jonas.weber@meridian.example"
+DESK, PHONE = (1100, 1000), (390, 844)
+
+
+class Picture(NamedTuple):
+    """`who` is signed in; the path may name {today} and {last_month}, days, and {booking}, theirs.
+
+    `link` is one to follow from there.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    size: tuple[int, int] = DESK
+    link: str = ""
+    dark: bool = False
+
+
+PICTURES = [
+    Picture("api", "/api/docs"),
+    Picture("mail", f"/demo/mailbox?to={JONAS}", size=(1100, 1300), link="Your massage on"),
+]
