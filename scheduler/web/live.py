@@ -19,7 +19,6 @@ EVERY_SECONDS = 0.4
 AT_MOST_SECONDS = 5.0  # between two tries while the database does not answer
 LISTENERS = 1000
 LISTENERS_OF_ONE = 8  # a person's open tabs and devices; a tab in the background does not listen
-DRAWN_AT_ONCE = 2
 _log = structlog.get_logger()
 
 
@@ -58,8 +57,8 @@ class Live:
 
     def __init__(self, clock: Clock) -> None:
         self.ended = False
-        # Not all at once: whoever claims meanwhile waits for a few boards, and not for all.
-        self.drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
+        # Whoever claims meanwhile waits for one board, and not for all of them.
+        self.drawing = asyncio.Lock()
         self._clock = clock
         self._listeners: set[Listener] = set()
         self._somebody = asyncio.Event()

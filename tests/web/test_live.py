@@ -162,6 +162,19 @@ async def test_fifty_listeners_cost_one_statement_a_look(
         assert told == [ONE_TAKEN] * 50
 
 
+async def test_whoever_claims_meanwhile_waits_for_one_board_and_not_for_all(world: World) -> None:
+    day = await world.day()
+    async with crowd(world, day, await world.employees(20)) as pages:
+        await world.claim(world.emil, (await world.slots(day))[0])
+        while not any(page.told for page in pages):  # noqa: ASYNC110  (turns are what is counted)
+            await asyncio.sleep(0)
+        turns = 0
+        while not all(page.told for page in pages):
+            turns += 1
+            await asyncio.sleep(0)
+        assert turns >= 19
+
+
 async def test_nobody_listening_costs_nothing(world: World, statements: Statements) -> None:
     day = await world.day()
     async with looking(world.app, world.edda, day):

@@ -7,6 +7,7 @@ none, which is why the version of the page stands in the address. It heeds `retr
 that has data or a name.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import cast
 from uuid import UUID
@@ -73,6 +74,7 @@ async def _close(messages: AsyncGenerator[bytes]) -> None:
 async def _draw(request: AnyRequest, listener: Listener, render: Render) -> bytes:
     live: Live = request.app.state.live
     async with live.drawing:
+        await asyncio.sleep(0)  # on SQLite nothing else here waits: all would come before a claim
         if live.ended:
             return PING
         version = listener.take()
