@@ -70,7 +70,18 @@ async def _about_booking(letter: Letter, envelope: Envelope, now: datetime) -> E
     if booking is None or not is_wanted(letter, booking, now):
         return None
     detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
-    return WRITERS[Kind(letter.kind)](_for(booking.person_language, envelope), booking, detail)
+    owner = addressed(booking, detail)
+    return WRITERS[Kind(letter.kind)](_for(owner.person_language, envelope), owner, detail)
+
+
+def addressed(booking: Booking, detail: Detail) -> Booking:
+    """To whom it was owed, though they have been forgotten since."""
+    return replace(
+        booking,
+        person_name=detail.name or booking.person_name,
+        person_email=detail.email or booking.person_email,
+        person_language=detail.language or booking.person_language,
+    )
 
 
 def _for(language: str | None, envelope: Envelope) -> Envelope:
@@ -169,9 +180,10 @@ async def _still_ours(
     token: UUID, letter: Letter, office: PostOffice, now: datetime
 ) -> EmailMessage | None:
     """What to send, unless another sender took over or nobody needs to hear of it."""
-    if not await outbox.extend(letter.id, token, now + LEASE):
+    fresh = await outbox.extend(letter.id, token, now + LEASE)
+    if fresh is None:
         return None
-    message = await compose(letter, office, now)
+    message = await compose(fresh, office, now)
     if message is None:
         await outbox.done(letter.id, token, "dropped", now)
     return message

@@ -121,6 +121,12 @@ class LastCoordinator(Conflict):
     """Somebody has to look after this organisation: make another person coordinator first."""
 
 
+class ConfirmErasure(Conflict):
+    """This ends your times ahead and erases what is kept about you, for good. Repeat it with
+    ?confirm=true.
+    """
+
+
 class NotYet(Conflict):
     """It is too early for that."""
 

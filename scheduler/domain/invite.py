@@ -20,10 +20,16 @@ class Kind(StrEnum):
 
 
 class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a message says beyond the booking: who else did it, and why."""
+    """What a message says beyond the booking: who else did it, and why.
+
+    `name`, `email` and `language` are of somebody whom the database has forgotten since.
+    """
 
     by: str | None = None
     reason: str | None = None
+    name: str | None = None
+    email: str | None = None
+    language: str | None = None
 
 
 def invitation(booking: Booking, now: datetime, by: str | None = None) -> Statement:

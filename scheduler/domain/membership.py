@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from scheduler.domain import person as persons
+from scheduler.domain.booking import is_late
 from scheduler.domain.errors import (
     FieldError,
     Invalid,
@@ -116,9 +117,12 @@ async def remove(caller: Caller, person: UUID, now: datetime) -> None:
 async def end(
     organisation: UUID, person: UUID, now: datetime, *, by: str | None, reason: str | None
 ) -> None:
-    """Every role and key at once; the times ahead are free for others."""
+    """Every role and key at once; the times ahead are free for others. Without `by` it is their
+    own doing, and a time may be given back late.
+    """
     for booking in await bookings.ahead_for_change(organisation, person, now):
-        await bookings.cancel(organisation, booking.id, now, late=False)
+        late = by is None and is_late(booking, now)
+        await bookings.cancel(organisation, booking.id, now, late=late)
         if ended := await bookings.get(scope.system(), booking.id):
             await queue_cancellation(ended, now, by=by, reason=reason)
     await memberships.end(organisation, person)

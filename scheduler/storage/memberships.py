@@ -7,7 +7,7 @@ import msgspec
 from scheduler.storage.database import execute, is_postgres
 from scheduler.storage.rows import Member
 
-ENDS = ("membership", "token", "calendar_feed")
+ENDS = ("membership", "token", "session", "calendar_feed", "personal_link")
 
 
 async def hold(organisation: UUID) -> None:

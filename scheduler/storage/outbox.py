@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from scheduler.ids import new_id
-from scheduler.storage.database import Statement, execute, fetch, on, together
+from scheduler.storage.database import Statement, execute, fetch, fetch_one, on, together
 from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
 
 CHUNK = 500  # values in one statement, of which both engines take so many and no more
@@ -25,7 +25,8 @@ LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = atte
      AND earlier.done_at IS NULL AND earlier.id < outbox.id
      AND (earlier.due_at <= {} OR earlier.lease_until > {}))
   ORDER BY recipient IS NOT NULL, due_at LIMIT {}"""
-LEASED = ") RETURNING id, kind, booking, sequence, subject, recipient, detail, queued_at, attempts"
+COLUMNS = "id, kind, booking, sequence, subject, recipient, detail, queued_at, attempts"
+LEASED = f") RETURNING {COLUMNS}"
 
 
 def message(
@@ -77,14 +78,14 @@ async def lease(token: UUID, now: datetime, until: datetime, limit: int) -> list
     return await fetch(Letter, LEASE + lock + LEASED, until, token, now, now, now, now, limit)
 
 
-async def extend(letter: UUID, token: UUID, until: datetime) -> bool:
-    """Whether the lease is still ours; if so, for longer."""
-    rows = await execute(
+async def extend(letter: UUID, token: UUID, until: datetime) -> Letter | None:
+    """The row as it is now, leased for longer; None when the lease is ours no more."""
+    return await fetch_one(
+        Letter,
         "UPDATE outbox SET lease_until = {} WHERE id = {} AND lease_token = {}"
-        " AND done_at IS NULL RETURNING id",
+        f" AND done_at IS NULL RETURNING {COLUMNS}",
         until, letter, token,
     )  # fmt: skip
-    return bool(rows)
 
 
 async def release(token: UUID) -> None:
@@ -100,10 +101,24 @@ async def done(
     letter: UUID, token: UUID, outcome: str, now: datetime, error: str | None = None
 ) -> None:
     await execute(
-        "UPDATE outbox SET done_at = {}, outcome = {}, error = {}, lease_until = NULL"
+        "UPDATE outbox SET done_at = {}, outcome = {}, error = {}, lease_until = NULL,"
+        " detail = CASE WHEN {} = 'failed' THEN detail END"
         " WHERE id = {} AND lease_token = {} AND done_at IS NULL",
-        now, outcome, error, letter, token,
+        now, outcome, error, outcome, letter, token,
     )  # fmt: skip
+
+
+async def drop(letter: UUID, now: datetime) -> None:
+    """Whether leased or not: nobody needs it any more."""
+    await execute(
+        "UPDATE outbox SET done_at = {}, outcome = 'dropped', detail = NULL, error = NULL,"
+        " lease_until = NULL WHERE id = {} AND done_at IS NULL",
+        now, letter,
+    )  # fmt: skip
+
+
+async def put_detail(letter: UUID, detail: str) -> None:
+    await execute("UPDATE outbox SET detail = {} WHERE id = {}", detail, letter)
 
 
 async def try_later(letter: UUID, token: UUID, due_at: datetime, error: str) -> None:

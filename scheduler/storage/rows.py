@@ -254,6 +254,54 @@ class Letter(Row, frozen=True, kw_only=True):
     attempts: int
 
 
+class WaitingLetter(Row, frozen=True, kw_only=True):
+    id: UUID
+    organisation: UUID | None
+    kind: str
+    detail: str | None
+
+
+class OwnRole(Row, frozen=True, kw_only=True):
+    role: str
+    since: datetime
+
+
+class OwnKey(Row, frozen=True, kw_only=True):
+    """A token, a browser that is signed in, a calendar subscription or an invitation."""
+
+    created_at: datetime
+    expires_at: datetime | None
+
+
+class OwnShift(Row, frozen=True, kw_only=True):
+    title: str
+    chair: str
+    starts_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None
+
+
+class OwnAnnouncement(Row, frozen=True, kw_only=True):
+    created_at: datetime
+    text: str
+
+
+class OwnMessage(Row, frozen=True, kw_only=True):
+    """What was sent to somebody, by kind; without `sent_at` it waits or was not needed."""
+
+    kind: str
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+class LogEntry(Row, frozen=True, kw_only=True):
+    """What was done, never what it said; without `by` nobody here did it."""
+
+    at: datetime
+    action: str
+    by: str | None
+
+
 class Feed(Row, frozen=True, kw_only=True):
     organisation: UUID
     person: UUID

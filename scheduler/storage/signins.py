@@ -106,3 +106,7 @@ async def use(sign_in: UUID, now: datetime) -> bool:
 
 async def forget(before: datetime) -> None:
     await execute("DELETE FROM sign_in WHERE expires_at <= {}", before)
+
+
+async def forget_address(email_key: str) -> None:
+    await execute("DELETE FROM sign_in WHERE email_key = {}", email_key)

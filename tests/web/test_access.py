@@ -74,6 +74,10 @@ ALLOWED = {
     # ratings: E their own, C group figures
     "PUT /api/v1/bookings/{booking_id}/ratings/{moment}": Door("E", body={"score": 5}),
     "GET /api/v1/events/{event_id}/report": Door("C", draft="C"),
+    # export or erase a person's data: their own
+    "GET /api/v1/me": Door(MEMBERS),
+    "GET /api/v1/me/data": Door(MEMBERS),
+    "DELETE /api/v1/me/data": Door(MEMBERS),  # asks to be confirmed, and erases nothing
     # a subscription of one's own days
     "POST /api/v1/calendar-feeds": Door("TtEe"),
     "DELETE /api/v1/calendar-feeds": Door("TtEe"),

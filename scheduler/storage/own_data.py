@@ -1,0 +1,137 @@
+"""What an organisation keeps about one person, and how it forgets them."""
+
+from uuid import UUID
+
+from scheduler.storage.database import execute, fetch
+from scheduler.storage.rows import (
+    LogEntry,
+    OwnAnnouncement,
+    OwnKey,
+    OwnMessage,
+    OwnRole,
+    OwnShift,
+    WaitingLetter,
+)
+
+SUBJECTS = "SELECT id FROM booking WHERE booking.organisation = {} AND booking.person = {}"
+
+
+async def roles(organisation: UUID, person: UUID) -> list[OwnRole]:
+    return await fetch(
+        OwnRole,
+        "SELECT role, created_at AS since FROM membership WHERE organisation = {} AND person = {}"
+        " ORDER BY role",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def tokens(organisation: UUID, person: UUID) -> list[OwnKey]:
+    return await _keys("token", "expires_at", organisation, person)
+
+
+async def sessions(organisation: UUID, person: UUID) -> list[OwnKey]:
+    return await _keys("session", "expires_at", organisation, person)
+
+
+async def feeds(organisation: UUID, person: UUID) -> list[OwnKey]:
+    return await _keys("calendar_feed", "NULL", organisation, person)
+
+
+async def invitations(organisation: UUID, person: UUID) -> list[OwnKey]:
+    return await _keys("personal_link", "NULL", organisation, person)
+
+
+async def _keys(table: str, until: str, organisation: UUID, person: UUID) -> list[OwnKey]:
+    return await fetch(
+        OwnKey,
+        f"SELECT created_at, {until} AS expires_at FROM {table}"
+        " WHERE organisation = {} AND person = {} ORDER BY created_at",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def shifts(organisation: UUID, person: UUID) -> list[OwnShift]:
+    return await fetch(
+        OwnShift,
+        "SELECT event.title, shift.chair, shift.starts_at, shift.ends_at, shift.cancelled_at"
+        " FROM shift JOIN event ON event.id = shift.event"
+        " WHERE shift.organisation = {} AND shift.therapist = {} ORDER BY shift.starts_at",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def announcements(organisation: UUID, person: UUID) -> list[OwnAnnouncement]:
+    return await fetch(
+        OwnAnnouncement,
+        "SELECT created_at, text FROM announcement WHERE organisation = {} AND author = {}"
+        " ORDER BY created_at",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def messages(organisation: UUID, person: UUID) -> list[OwnMessage]:
+    return await fetch(
+        OwnMessage,
+        "SELECT kind, queued_at, CASE WHEN outcome = 'sent' THEN done_at END AS sent_at"
+        " FROM outbox WHERE organisation = {} AND recipient = {} ORDER BY queued_at, id",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def log(organisation: UUID, person: UUID) -> list[LogEntry]:
+    """What they did, and what was done to them or to a booking of theirs, by whom."""
+    return await fetch(
+        LogEntry,
+        'SELECT audit.at, audit.action, known_as.name AS "by" FROM audit LEFT JOIN known_as'
+        " ON known_as.organisation = audit.organisation AND known_as.person = audit.actor"
+        " WHERE audit.organisation = {} AND (audit.actor = {} OR audit.subject = {}"
+        f"  OR audit.subject IN ({SUBJECTS})) ORDER BY audit.at, audit.id",
+        organisation, person, person, organisation, person,
+    )  # fmt: skip
+
+
+async def belongs_elsewhere(organisation: UUID, person: UUID) -> bool:
+    rows = await execute(
+        "SELECT 1 AS elsewhere FROM membership WHERE organisation <> {} AND person = {} LIMIT 1",
+        organisation, person,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def forget(organisation: UUID, person: UUID) -> None:
+    """Ratings, preferences, stored answers, and what the mail server said about them."""
+    await execute(
+        f"DELETE FROM rating WHERE organisation = {{}} AND booking IN ({SUBJECTS})",
+        organisation, organisation, person,
+    )  # fmt: skip
+    await execute(
+        "UPDATE booking SET pressure = NULL, technique = NULL, focus_areas = {}, avoid_areas = {},"
+        " quiet = false WHERE organisation = {} AND person = {}",
+        [], [], organisation, person,
+    )  # fmt: skip
+    await execute(
+        "DELETE FROM idempotency_key WHERE organisation = {} AND person = {}", organisation, person
+    )
+    await execute(
+        "UPDATE outbox SET detail = NULL, error = NULL,"
+        " outcome = CASE WHEN outcome = 'failed' THEN 'dropped' ELSE outcome END"
+        " WHERE organisation = {} AND recipient = {} AND done_at IS NOT NULL",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def waiting(person: UUID) -> list[WaitingLetter]:
+    """The messages of every organisation to this person that have not left yet."""
+    return await fetch(
+        WaitingLetter,
+        "SELECT id, organisation, kind, detail FROM outbox"
+        " WHERE recipient = {} AND done_at IS NULL",
+        person,
+    )
+
+
+async def rename_address(person: UUID, email: str) -> None:
+    await execute(
+        "UPDATE person SET email = {}, email_key = {}, language = NULL WHERE id = {}",
+        email, email, person,
+    )  # fmt: skip
