@@ -58,6 +58,14 @@ class Draft(Struct, frozen=True):
     booked: list[Booking]
 
 
+class Outcome(Struct, frozen=True):
+    """What becomes of a booking: it stays at its time, moves to another seat, or ends."""
+
+    booking: Booking
+    stays: bool
+    seat: NewSlot | None = None
+
+
 def merge(target: Any, patch: Any) -> Any:
     """RFC 7396: null removes, objects merge, everything else replaces."""
     if not isinstance(patch, dict):
@@ -185,6 +193,19 @@ def affected(draft: Draft) -> Iterator[Booking]:
             yield booking
 
 
+def outcomes(draft: Draft) -> list[Outcome]:
+    """Of every booking that is affected, by start."""
+    gone = {slot.id for slot in draft.difference.gone}
+    displaced = [booking for booking in draft.booked if booking.slot in gone]
+    staying = [booking for booking in draft.booked if booking.slot not in gone]
+    zones = draft.old.timezone, draft.new.timezone
+    seats = reseat(displaced, staying, draft.difference.free, *zones)
+    return [
+        Outcome(booking, booking.slot not in gone, seats.get(booking.id))
+        for booking in affected(draft)
+    ]
+
+
 def _chairs(blocks: Sequence[Shift]) -> dict[UUID, tuple[str, UUID]]:
     return {shift.id: (shift.chair, shift.therapist) for shift in blocks}
 
@@ -204,11 +225,11 @@ async def change(
     events_.check_changeable(old, now)
     await shifts.hold_slots(old.organisation, old.id)
     draft = await _draft(old, patch, now)
-    touched = list(affected(draft))
+    touched = await _outcomes(draft)
     if touched and not confirm:
-        raise TouchesBookings([booking.id for booking in touched])
+        raise TouchesBookings([one.booking.id for one in touched])
     await _write(draft, now)
-    await _tell(caller, draft, touched, now)
+    await _tell(caller, touched, now)
     await audit.record(caller.organisation, caller.id, "event.change", event, now)
     return await events_.get(caller, event, now)
 
@@ -255,22 +276,39 @@ async def _write(draft: Draft, now: datetime) -> None:
         await shifts.add_slot(tenant, by_id[new.shift], new.id, *new.time)
 
 
-async def _tell(caller: Caller, draft: Draft, touched: list[Booking], now: datetime) -> None:
-    gone = {slot.id for slot in draft.difference.gone}
-    displaced = [booking for booking in draft.booked if booking.slot in gone]
-    staying = [booking for booking in draft.booked if booking.slot not in gone]
-    zones = draft.old.timezone, draft.new.timezone
-    seats = reseat(displaced, staying, draft.difference.free, *zones)
-    for booking in touched:
-        seat = seats.get(booking.id)
-        if booking.slot not in gone:
+async def preview(
+    caller: Caller, event: UUID, patch: dict[str, Any], now: datetime
+) -> list[Outcome]:
+    """Whom this change would touch, and how. Nothing is changed."""
+    old = await events.get(scope.event_writer(caller), event)
+    if old is None:
+        raise NotFound
+    events_.check_changeable(old, now)
+    return await _outcomes(await _draft(old, patch, now))
+
+
+async def _outcomes(draft: Draft) -> list[Outcome]:
+    """With those whom another day's massage keeps from their seat."""
+    return [
+        Outcome(one.booking, stays=False)
+        if one.seat and await _elsewhere(one.booking, one.seat)
+        else one
+        for one in outcomes(draft)
+    ]
+
+
+async def _tell(caller: Caller, touched: Sequence[Outcome], now: datetime) -> None:
+    for one in touched:
+        booking = one.booking
+        if one.stays:
             await bookings.touch(booking.organisation, booking.id, now)
-            await _invite(booking, now, caller)
-        elif seat and not await _elsewhere(booking, seat):
+        elif one.seat:
+            seat = one.seat
             await bookings.place(booking.organisation, booking.id, seat.id, *seat.time, now)
-            await _invite(booking, now, caller)
         else:
             await _cancel(booking, now)
+            continue
+        await _invite(booking, now, caller)
 
 
 async def _elsewhere(booking: Booking, seat: NewSlot) -> bool:

@@ -22,7 +22,7 @@ from scheduler.domain.plan import EventPlan, PlannedShift
 from scheduler.i18n import words
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, organisations, people, scope, shifts
-from scheduler.storage.rows import Caller, Counts, Event, Person, Shift, Slot
+from scheduler.storage.rows import Booking, Caller, Counts, Event, Person, Shift, Slot
 from scheduler.storage.transaction import transaction
 
 
@@ -53,6 +53,11 @@ def check_changeable(event: Event, now: datetime) -> None:
         raise EventCancelled
     if event.ends_at <= now:
         raise EventFinished
+
+
+def to_come(booked: Sequence[Booking], now: datetime) -> list[Booking]:
+    """Those that have not taken place yet: whom a cancelled day would disappoint."""
+    return [booking for booking in booked if booking.ends_at > now]
 
 
 def assign(planned: Sequence[PlannedShift], therapists: Sequence[Person]) -> list[Person]:
@@ -181,6 +186,13 @@ async def slots(caller: Caller, event: UUID) -> list[Slot]:
     return await shifts.slots(found.organisation, found.id)
 
 
+async def count_to_come(caller: Caller, event: UUID, now: datetime) -> int:
+    """How many bookings a cancellation would end."""
+    blocks = await shifts.of_event(caller.organisation, event)
+    booked = await bookings.of_shifts(caller.organisation, [shift.id for shift in blocks])
+    return len(to_come(booked, now))
+
+
 @transaction
 async def publish(caller: Caller, event: UUID, now: datetime) -> EventDetails:
     found = await _for_change(caller, event)
@@ -218,9 +230,8 @@ def clean_reason(reason: str) -> str:
 
 
 async def _cancel_bookings(event: Event, reason: str, now: datetime) -> None:
-    for booking in await bookings.of_event_for_change(event.organisation, event.id):
-        if booking.ends_at <= now:  # it took place
-            continue
+    booked = await bookings.of_event_for_change(event.organisation, event.id)
+    for booking in to_come(booked, now):
         await bookings.cancel(event.organisation, booking.id, now, late=False)
         ended = await bookings.get(scope.system(), booking.id)
         if ended:

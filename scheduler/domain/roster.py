@@ -138,6 +138,11 @@ async def get(caller: Caller, day: date, now: datetime) -> Roster:
     return Roster(day, await _shifts(caller, found, now))
 
 
+async def of_event(caller: Caller, event: UUID, now: datetime) -> list[RosterShift]:
+    """A coordinator's day, drafts as well."""
+    return await _shifts(caller, await shifts.of_event(caller.organisation, event), now)
+
+
 async def _shifts(caller: Caller, found: list[Shift], now: datetime) -> list[RosterShift]:
     booked = await bookings.of_shifts(caller.organisation, [shift.id for shift in found])
     slots: dict[UUID, list[Slot]] = {}
