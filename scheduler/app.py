@@ -37,6 +37,9 @@ from scheduler.web.pages import (
     landing,
     mailbox,
     page,
+    plan_bookings,
+    plan_day,
+    plan_home,
     playing,
     signing_in,
 )
@@ -46,6 +49,9 @@ PAGES = (
     choices,
     company,
     landing,
+    plan_bookings,
+    plan_day,
+    plan_home,
     signing_in,
 )
 DEMO = (mailbox, playing)

@@ -81,6 +81,16 @@ ALLOWED = {
     # a subscription of one's own days
     "POST /api/v1/calendar-feeds": Door("TtEe"),
     "DELETE /api/v1/calendar-feeds": Door("TtEe"),
+    # the coordinator's pages: all that is planned, and on behalf of whom
+    "GET /plan": Door("C"),
+    "GET /plan/{event_id}": Door("C", draft="C"),
+    "POST /plan/{event_id}/publication": Door("C", draft="C"),
+    "GET /plan/{event_id}/cancellation": Door("C", draft="C"),
+    "POST /plan/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
+    "POST /plan/{event_id}/bookings": Door("C", draft="C", body={"slot": "SLOT", "person": "x"}),
+    "GET /plan/{event_id}/bookings/{booking_id}": Door("C"),
+    "POST /plan/{event_id}/bookings/{booking_id}/slot": Door("C", body={"slot": "SLOT"}),
+    "POST /plan/{event_id}/bookings/{booking_id}/cancellation": Door("C"),
     # what is public, and decided by a secret or by the network instead
     "GET /calendars/{name}": Door(PUBLIC),
     "GET /health/live": Door(PUBLIC),
@@ -185,8 +195,8 @@ async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Resp
         path = path.replace(placeholder, value)
     path = path.replace("{name}", "no-such-secret.ics").replace("{key}", "1")
     body = ALLOWED[route].body
-    if body == {"slot_id": "SLOT"}:
-        body = {"slot_id": scene.slot}
+    if body and "SLOT" in body.values():
+        body = {key: scene.slot if value == "SLOT" else value for key, value in body.items()}
     query = {"date": "2026-12-03"} if path.endswith("/api/v1/roster") else None
     files = EXPORT if path.endswith("/import") else None
     kind = "data" if is_page(route) else "json"

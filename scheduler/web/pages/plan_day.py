@@ -54,7 +54,7 @@ async def day_page(
 
 
 def _name(request: AnyRequest, event_id: UUID) -> str:
-    return link.share(event_id, request.app.state.keys.secret)
+    return link.share(event_id, request.app.state["keys"].secret)
 
 
 async def colleagues(caller: Caller) -> list[str]:
@@ -97,9 +97,7 @@ async def _cancellation_page(
     if day.status in {event.Status.CANCELLED, event.Status.FINISHED}:
         return see_other(request, f"/plan/{event_id}")
     told = await event.count_to_come(caller, event_id, now)
-    return render(
-        request, "plan_cancel.html", refused=refused, day=day, told=told, reason=reason
-    )
+    return render(request, "plan_cancel.html", refused=refused, day=day, told=told, reason=reason)
 
 
 @post(
@@ -107,9 +105,7 @@ async def _cancellation_page(
     guards=[access.signed_in_coordinator],
     include_in_schema=False,
 )
-async def cancel(
-    request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
-) -> Answer:
+async def cancel(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     reason = (await form.read(request, Reason)).reason
     try:
         await event.cancel(caller, event_id, reason, now)
