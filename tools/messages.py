@@ -174,10 +174,11 @@ def _wrong(message: Message) -> str:
         return "has no translation"
     if message.fuzzy:
         return "is marked as fuzzy"
-    wanted = placeholders(sources[-1])
     # "One place is free" need not say the number.
     optional = {"n"} if len(sources) > 1 else set()
-    if any(not wanted - optional <= placeholders(form) <= wanted for form in said):
+    needed = placeholders(sources[-1]) - optional
+    known = set().union(*map(placeholders, sources))
+    if any(not needed <= placeholders(form) <= known for form in said):
         return "has other placeholders"
     return ""
 

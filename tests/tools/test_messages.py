@@ -137,6 +137,7 @@ def test_a_sentence_that_a_number_decides_about_now_is_translated_anew(tmp_path:
         ('msgid "a {x}"\nmsgstr "b"', "has other placeholders"),
         ('msgid "a"\nmsgstr "b {x}"', "has other placeholders"),
         ('msgid "a"\nmsgid_plural "as {n}"\nmsgstr[0] "b"\nmsgstr[1] "{n} b"', None),
+        ('msgid "{n} a"\nmsgid_plural "all"\nmsgstr[0] "{n} b"\nmsgstr[1] "c"', None),
         ('msgid "a"\nmsgid_plural "as {n}"\nmsgstr[0] "b"\nmsgstr[1] ""', "has no translation"),
         (
             'msgid "a"\nmsgid_plural "as {n} {x}"\nmsgstr[0] "b"\nmsgstr[1] "{n} {x}"',
