@@ -43,6 +43,7 @@ from scheduler.web.pages import (
     playing,
     signing_in,
 )
+from scheduler.web.pages import roster as roster_pages
 
 PAGES = (
     api_docs,
@@ -52,6 +53,7 @@ PAGES = (
     plan_bookings,
     plan_day,
     plan_home,
+    roster_pages,
     signing_in,
 )
 DEMO = (mailbox, playing)

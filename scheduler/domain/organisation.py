@@ -8,7 +8,7 @@ from scheduler.domain import text, wallclock
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
 from scheduler.i18n import say, words
 from scheduler.storage import audit, organisations
-from scheduler.storage.rows import Organisation
+from scheduler.storage.rows import Caller, Organisation
 from scheduler.storage.transaction import transaction
 
 NO_DOMAIN = say("“{domain}” is not the part after @ of an address: write it as in example.org.")
@@ -51,6 +51,13 @@ async def named(name: str) -> Organisation:
         found = await organisations.named(text.clean_line(name, limit=200))
     except ValueError:
         found = None
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def of(caller: Caller) -> Organisation:
+    found = await organisations.get(caller.organisation)
     if found is None:
         raise NotFound
     return found

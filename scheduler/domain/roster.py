@@ -8,11 +8,20 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from scheduler.domain import wallclock
+from scheduler.domain import organisation, wallclock
 from scheduler.domain.booking import preferences
 from scheduler.domain.plan import parse_time
-from scheduler.storage import bookings, events, scope, shifts
-from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
+from scheduler.storage import bookings, events, people, scope, shifts
+from scheduler.storage.rows import (
+    Affiliation,
+    Booking,
+    Caller,
+    DaysAround,
+    Event,
+    EventDay,
+    Shift,
+    Slot,
+)
 
 SEEN_AROUND_SLOT = timedelta(hours=24)
 
@@ -163,3 +172,27 @@ async def _shifts(caller: Caller, found: list[Shift], now: datetime) -> list[Ros
         )
         for shift in found
     ]
+
+
+def first_day(days: Sequence[EventDay], now: datetime) -> date | None:
+    """Of days in order: today, where that is one of them, else the next."""
+    coming = (one.date for one in days if one.date >= wallclock.today(now, one.timezone))
+    return next(coming, None)
+
+
+async def opening(caller: Caller, now: datetime) -> date:
+    """Where the roster opens: today, or the next day with a shift when today has none."""
+    yesterday = now.date() - timedelta(days=1)  # somewhere that is today
+    days = await shifts.days_since(scope.roster_reader(caller), yesterday)
+    home = await organisation.of(caller)
+    return first_day(days, now) or wallclock.today(now, home.timezone)
+
+
+async def around(caller: Caller, day: date) -> DaysAround:
+    """The days with a shift just before and just after this one."""
+    return await shifts.days_around(scope.roster_reader(caller), day)
+
+
+async def elsewhere(caller: Caller) -> list[Affiliation]:
+    """The other organisations that this person is a therapist of: their days are not in here."""
+    return await people.therapist_elsewhere(caller.organisation, caller.id)

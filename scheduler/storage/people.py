@@ -136,6 +136,18 @@ async def memberships(email_key: str) -> list[Affiliation]:
     )
 
 
+async def therapist_elsewhere(organisation: UUID, person: UUID) -> list[Affiliation]:
+    """The other organisations that this person is a therapist of, by name."""
+    return await fetch(
+        Affiliation,
+        "SELECT membership.organisation, membership.person, organisation.name FROM membership"
+        " JOIN organisation ON organisation.id = membership.organisation"
+        " WHERE membership.person = {} AND membership.role = 'therapist'"
+        " AND membership.organisation <> {} ORDER BY organisation.name",
+        person, organisation,
+    )  # fmt: skip
+
+
 async def speak(person: UUID, language: str) -> None:
     await execute("UPDATE person SET language = {} WHERE id = {}", language, person)
 

@@ -118,6 +118,16 @@ class Event(Row, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class EventDay(Row, frozen=True, kw_only=True):
+    date: date
+    timezone: str
+
+
+class DaysAround(Row, frozen=True, kw_only=True):
+    before: date | None
+    after: date | None
+
+
 class Shift(Row, frozen=True, kw_only=True):
     id: UUID
     event: UUID

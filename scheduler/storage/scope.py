@@ -59,6 +59,15 @@ def therapist_or_coordinator(caller: Caller) -> Scope:
     )
 
 
+def roster_reader(caller: Caller) -> Scope:
+    """The shifts that somebody's roster holds: a therapist's own, all for a coordinator."""
+    if "coordinator" in caller.roles:
+        return Scope("shift.organisation = {}", (caller.organisation,))
+    return Scope(
+        "shift.organisation = {} AND shift.therapist = {}", (caller.organisation, caller.id)
+    )
+
+
 def system() -> Scope:
     """For the jobs, which serve every organisation."""
     return Scope("1 = 1", ())

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
-from scheduler.storage.rows import Shift, Slot
+from scheduler.storage.rows import DaysAround, EventDay, Shift, Slot
+from scheduler.storage.scope import Scope
 
 SHIFT = (
     "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"
@@ -65,6 +66,29 @@ async def of_therapist(organisation: UUID, therapist: UUID, since: datetime) -> 
         " ORDER BY shift.starts_at",
         organisation, therapist, since,
     )  # fmt: skip
+
+
+async def days_since(scope: Scope, day: date) -> list[EventDay]:
+    """The published days that have one of these shifts, in order."""
+    return await fetch(
+        EventDay,
+        "SELECT DISTINCT event.date, event.timezone FROM shift JOIN event ON event.id = shift.event"
+        f" WHERE {scope.sql} AND event.date >= {{}} AND event.published_at IS NOT NULL"
+        " AND shift.cancelled_at IS NULL ORDER BY event.date",
+        *scope.values, day,
+    )  # fmt: skip
+
+
+async def days_around(scope: Scope, day: date) -> DaysAround:
+    found = await fetch(
+        DaysAround,
+        "SELECT max(CASE WHEN event.date < {} THEN event.date END) AS before,"
+        " min(CASE WHEN event.date > {} THEN event.date END) AS after"
+        f" FROM shift JOIN event ON event.id = shift.event WHERE {scope.sql}"
+        " AND event.published_at IS NOT NULL AND shift.cancelled_at IS NULL",
+        day, day, *scope.values,
+    )  # fmt: skip
+    return found[0]
 
 
 async def busy_elsewhere(

@@ -224,7 +224,7 @@ async def prefer(
 async def mark_attendance(
     booking_id: FromPath[UUID], data: JSONBody[Mark], caller: Asking, now: Now
 ) -> RosterEntry:
-    return await attendance.mark(caller, booking_id, data.status, now)
+    return (await attendance.mark(caller, booking_id, data.status, now)).entry
 
 
 @put(
