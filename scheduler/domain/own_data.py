@@ -15,7 +15,6 @@ from scheduler.domain import membership
 from scheduler.domain.booking import preferences
 from scheduler.domain.errors import ConfirmErasure, NotFound
 from scheduler.domain.invite import Detail, Kind
-from scheduler.i18n import gettext
 from scheduler.storage import (
     audit,
     bookings,
@@ -43,6 +42,7 @@ from scheduler.storage.rows import (
 )
 from scheduler.storage.transaction import transaction
 
+NAMELESS = "Former colleague"  # stored, so in one language for all
 NOWHERE = "erased.invalid"  # RFC 2606: no mail ever leaves for it
 
 
@@ -165,7 +165,7 @@ async def erase(caller: Caller, now: datetime, *, confirm: bool) -> None:
     await own_data.forget(tenant, caller.id)
     elsewhere = await own_data.belongs_elsewhere(tenant, caller.id)
     await _settle_mail(caller, now, everywhere=not elsewhere)
-    await people.name(tenant, caller.id, gettext("Former colleague"))
+    await people.name(tenant, caller.id, NAMELESS)
     if not elsewhere:
         await own_data.rename_address(caller.id, f"{caller.id}@{NOWHERE}")
         await signins.forget_address(member.email_key)
