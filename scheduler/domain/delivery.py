@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.clock import Clock
-from scheduler.domain import signin, text
+from scheduler.domain import announcement, invitation, signin, text
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
@@ -118,9 +118,32 @@ async def _sign_in(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     return messages.sign_in(envelope, Address("", asked.email), code, secret)
 
 
+async def _announcement(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    found = await announcement.for_whom(
+        cast("UUID", letter.subject), cast("UUID", letter.recipient), envelope.now
+    )
+    if found is None:
+        return None
+    told, booking = found
+    envelope = _for(booking.person_language, envelope)
+    return messages.announcement(envelope, booking, told.author_name, told.text)
+
+
+async def _invitation(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    sealed = await invitation.seal(
+        cast("UUID", letter.subject), cast("UUID", letter.recipient), envelope.now
+    )
+    if sealed is None:
+        return None
+    envelope = _for(sealed.person.language, envelope)
+    return messages.invitation(envelope, sealed.person, sealed.event, sealed.hours, sealed.secret)
+
+
 # What is not about a booking, by kind: each loads its subject and writes the message, or drops it.
 COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]]] = {
     signin.KIND: _sign_in,
+    announcement.KIND: _announcement,
+    invitation.KIND: _invitation,
 }
 
 

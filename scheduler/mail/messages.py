@@ -14,7 +14,7 @@ from scheduler import calendars, i18n
 from scheduler.address import Address
 from scheduler.mail import mime
 from scheduler.mail.mime import Invite, Letter, Wording
-from scheduler.storage.rows import Booking
+from scheduler.storage.rows import Booking, Event, Person
 
 P = ParamSpec("P")
 SOON = timedelta(hours=2)
@@ -85,6 +85,31 @@ def sign_in(letter: Letter, recipient: Address, code: str, secret: str) -> Email
     return mime.build(letter, recipient, _wording("sign_in", facts))
 
 
+@_in_their_language
+def announcement(letter: Letter, booking: Booking, author: str, text: str) -> EmailMessage:
+    """Pass on what a coordinator wrote to those who are booked."""
+    facts = _facts(letter, booking) | {"author": author, "text": text}
+    return mime.build(letter, _owner(booking), _wording("announcement", facts))
+
+
+@_in_their_language
+def invitation(
+    letter: Letter, person: Person, event: Event, hours: tuple[datetime, datetime], secret: str
+) -> EmailMessage:
+    """Ask somebody to a day; the link says who opens it."""
+    opens = event.claims_open_at if (event.claims_open_at or letter.now) > letter.now else None
+    facts = {
+        "name": person.name,
+        "title": event.title,
+        "zone": event.timezone,
+        "place": [line for line in (event.location_name, event.location_address) if line],
+        "opens": opens and i18n.when(opens, event.timezone),
+        "link": f"{_base(letter)}/i/{secret}",
+    }
+    wording = _wording("invitation", facts | _time(*hours, event.timezone))
+    return mime.build(letter, Address(person.name, person.email), wording)
+
+
 def _wording(name: str, facts: dict[str, Any]) -> Wording:
     """Render both parts; like a mail, the text template is a subject, a blank line and a body."""
     subject, _, text = _templates.get_template(f"{name}.txt").render(facts).partition("\n\n")
@@ -93,14 +118,9 @@ def _wording(name: str, facts: dict[str, Any]) -> Wording:
 
 
 def _facts(letter: Letter, booking: Booking) -> dict[str, Any]:
-    day = i18n.full_day(booking.starts_at, booking.timezone)
-    starts, ends = (i18n.clock(at, booking.timezone) for at in (booking.starts_at, booking.ends_at))
-    return {
+    return _time(booking.starts_at, booking.ends_at, booking.timezone) | {
         "name": booking.person_name,
         "title": booking.title,
-        "day": day,
-        "starts": starts,
-        "time": i18n.gettext("{day}, {starts} to {ends}", day=day, starts=starts, ends=ends),
         "zone": booking.timezone,
         "place": calendars.place(booking),
         "chair": booking.chair,
@@ -108,6 +128,12 @@ def _facts(letter: Letter, booking: Booking) -> dict[str, Any]:
         "link": _link(letter, booking),
         "sender": letter.sender.name or letter.sender.address,
     }
+
+
+def _time(since: datetime, until: datetime, zone: str) -> dict[str, str]:
+    day, starts, ends = i18n.full_day(since, zone), i18n.clock(since, zone), i18n.clock(until, zone)
+    time = i18n.gettext("{day}, {starts} to {ends}", day=day, starts=starts, ends=ends)
+    return {"day": day, "starts": starts, "time": time}
 
 
 def _local(instant: datetime, booking: Booking) -> datetime:

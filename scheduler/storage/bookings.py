@@ -167,6 +167,10 @@ async def ahead_for_change(organisation: UUID, person: UUID, now: datetime) -> l
 async def of_event_for_change(organisation: UUID, event: UUID) -> list[Booking]:
     """The active ones, in order; nobody else changes them before this transaction ends."""
     await _lock("event", event)
+    return await active_of_event(organisation, event)
+
+
+async def active_of_event(organisation: UUID, event: UUID) -> list[Booking]:
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.organisation = {{}} AND booking.event = {{}}"

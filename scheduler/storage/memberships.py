@@ -19,7 +19,8 @@ async def hold(organisation: UUID) -> None:
 async def get(organisation: UUID, person: UUID) -> Member | None:
     """Somebody who is known here; without roles when they were taken out."""
     rows = await execute(
-        "SELECT person.id, person.email, person.email_key, known_as.name, membership.role"
+        "SELECT person.id, person.email, person.email_key, person.language, known_as.name,"
+        " membership.role"
         " FROM known_as JOIN person ON person.id = known_as.person LEFT JOIN membership"
         " ON membership.person = person.id AND membership.organisation = known_as.organisation"
         " WHERE known_as.organisation = {} AND known_as.person = {} ORDER BY membership.role",

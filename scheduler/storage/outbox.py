@@ -11,6 +11,7 @@ from scheduler.ids import new_id
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, on, together
 from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
 
+TOGETHER = 50  # messages in one round trip
 CHUNK = 500  # values in one statement, of which both engines take so many and no more
 
 # Only the head of each recipient's line is leased, so that nobody hears of a change before hearing
@@ -60,6 +61,11 @@ def notice(
 
 async def queue(*messages: Statement) -> None:
     await together(*messages)
+
+
+async def queue_many(messages: list[Statement]) -> None:
+    for start in range(0, len(messages), TOGETHER):
+        await together(*messages[start : start + TOGETHER])
 
 
 async def queued(effect_keys: list[str]) -> set[str]:

@@ -61,12 +61,20 @@ async def with_role(organisation: UUID, email_key: str, role: str) -> Person | N
 
 
 async def therapists(organisation: UUID) -> list[Person]:
+    return await _everybody(organisation, "therapist")
+
+
+async def employees(organisation: UUID) -> list[Person]:
+    return await _everybody(organisation, "employee")
+
+
+async def _everybody(organisation: UUID, role: str) -> list[Person]:
     return await fetch(
         Person,
-        f"SELECT person.id, person.email, known_as.name{PERSON}"
-        " WHERE membership.organisation = {} AND membership.role = 'therapist'",
-        organisation,
-    )
+        f"SELECT person.id, person.email, person.language, known_as.name{PERSON}"
+        " WHERE membership.organisation = {} AND membership.role = {}",
+        organisation, role,
+    )  # fmt: skip
 
 
 async def members(organisation: UUID) -> list[Member]:

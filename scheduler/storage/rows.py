@@ -264,6 +264,18 @@ class Letter(Row, frozen=True, kw_only=True):
     attempts: int
 
 
+class Announcement(Row, frozen=True, kw_only=True):
+    """What an author tells those who are booked, with this `shift` or on the whole day."""
+
+    id: UUID
+    organisation: UUID
+    event: UUID
+    shift: UUID | None
+    author: UUID
+    author_name: str
+    text: str
+
+
 class WaitingLetter(Row, frozen=True, kw_only=True):
     id: UUID
     organisation: UUID | None

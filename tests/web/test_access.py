@@ -50,6 +50,8 @@ ALLOWED = {
     "PATCH /api/v1/events/{event_id}": Door("C", draft="C", body={"cancel_until_minutes": 60}),
     "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),
     "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
+    "POST /api/v1/events/{event_id}/messages": Door("C", draft="C", body={"text": "Bring tea"}),
+    "PUT /api/v1/events/{event_id}/invitations": Door("C", draft="C", body={"all": True}),
     # give roles: A, C below own; of an organisation's own people, whoever is asked for
     "GET /api/v1/people": Door("AC"),
     "POST /api/v1/people": Door("AC", body={"email": "", "name": "", "roles": ["employee"]}),

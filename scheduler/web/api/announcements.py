@@ -1,0 +1,71 @@
+"""Writing to people about a day."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, post, put
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from scheduler.domain import announcement, invitation
+from scheduler.domain.announcement import LONGEST, Told
+from scheduler.domain.invitation import Invited, Wanted
+from scheduler.web import access
+from scheduler.web.access import Asking, Now
+from scheduler.web.api.replies import CREATE, WRITE, Answering
+
+MOST_PEOPLE = 10_000
+
+
+class MessageBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`audience` is "booked", for everybody who is, or the id of a shift of this day."""
+
+    text: Annotated[str, Meta(max_length=2 * LONGEST)]
+    audience: Annotated[str, Meta(max_length=40, examples=["booked"])] = announcement.BOOKED
+
+
+class InvitationsBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Either `people`, by id, or `all` employees. Nobody is invited to a day twice, unless
+    `again`.
+    """
+
+    people: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_PEOPLE)] | None = None
+    all: bool = False
+    again: bool = False
+
+
+@post(
+    "/events/{event_id:uuid}/messages",
+    guards=[access.coordinator],
+    responses=CREATE,
+    summary="Write to everybody who is booked",
+    tags=["Days"],
+)
+async def send_message(
+    event_id: FromPath[UUID],
+    data: JSONBody[MessageBody],
+    caller: Asking,
+    once: Answering,
+    now: Now,
+) -> Response[Told]:
+    async def act() -> Told:
+        return await announcement.tell(caller, event_id, data.text, data.audience, now)
+
+    return await once(act)
+
+
+@put(
+    "/events/{event_id:uuid}/invitations",
+    guards=[access.coordinator],
+    responses=WRITE,
+    summary="Invite people to a day",
+    tags=["Days"],
+)
+async def invite_people(
+    event_id: FromPath[UUID], data: JSONBody[InvitationsBody], caller: Asking, now: Now
+) -> Invited:
+    wanted = Wanted(people=data.people, everybody=data.all, again=data.again)
+    return await invitation.invite(caller, event_id, wanted, now)
+
+
+HANDLERS = [send_message, invite_people]
