@@ -10,7 +10,7 @@ server's own event loop: `await site.world.day()` and `await phone.goto("/")` go
         await phone.goto(f"/days/{day['id']}")            # paths are below the site's address
         await phone.get_by_role("radio", name="10:20").check()
         await expect(phone.get_by_role("status")).to_have_text("10:20 is yours")
-        await look.at(phone)                              # axe in all modes, 320 px, text spacing
+        await look.at(phone)                              # axe in all modes, targets, 320 px, …
         rival = await visit(DESK, locale="de-DE", color_scheme="dark")   # another person's browser
 
 - `site: Site`: `.world` (cast, clock, mails) and `.url`; `await site.sign_in(phone, world.emil)`
@@ -23,7 +23,7 @@ server's own event loop: `await site.world.day()` and `await phone.goto("/")` go
 - `guard`: every page is watched, and a console error or warning, an error in a script, a violation
   of the CSP, a request to another host, a subresource that fails or a 5xx fails the test when it
   ends. `guard.allow(r"pattern")` excuses what the test brings about itself.
-- `tests/browser/look.py`: `at`, `axe`, `reflow`, `text_spacing`, `shoot`.
+- `tests/browser/look.py`: `at` is `axe` in all modes, `targets`, `reflow`, `text_spacing`; `shoot`.
 - `tests/browser/speed.py`: `budget` and `vitals`, for a page that has not been anywhere yet.
 """
 

@@ -13,6 +13,7 @@ from playwright.async_api import Page
 
 HERE = Path(__file__).parent
 AXE = (HERE / "vendor/axe-4.14.1.min.js").read_text()
+SMALL = (HERE / "small.js").read_text()
 LOST = (HERE / "lost.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MODES: list[dict[str, Any]] = [
@@ -20,7 +21,9 @@ MODES: list[dict[str, Any]] = [
     {"color_scheme": "dark"},
     {"forced_colors": "active"},
 ]
-SIZES = [(390, 844), (1280, 900)]
+PHONE_SIZE, DESK_SIZE = (390, 844), (1280, 900)
+SIZES = [PHONE_SIZE, DESK_SIZE]
+FINGER = 44
 SMALLEST = (320, 640)
 # WCAG 1.4.12, with a style sheet that the CSP has nothing against
 SPREAD = """() => {
@@ -34,11 +37,14 @@ GATHER = "() => { document.adoptedStyleSheets = document.adoptedStyleSheets.slic
 
 
 async def at(page: Page, *, allowed: Sequence[str] = ()) -> None:
-    """All of it: axe on phone and desktop in light, dark and forced colours, 320 px, spacing."""
+    """All of it: axe on phone and desktop in light, dark and forced colours; targets; 320 px;
+    spacing.
+    """
     for size in SIZES:
         for mode in MODES:
             async with sized(page, size), emulated(page, **mode):
                 await axe(page)
+    await targets(page)
     await reflow(page, allowed=allowed)
     await text_spacing(page, allowed=allowed)
 
@@ -61,6 +67,13 @@ def _why(node: dict[str, Any]) -> str:
     return "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
 
 
+async def targets(page: Page) -> None:
+    """On a phone everything to tap is 44 pixels high and wide, but for links in a sentence."""
+    async with sized(page, PHONE_SIZE):
+        small = await page.evaluate(SMALL, FINGER)
+    assert not small, "\n".join([page.url, *small])
+
+
 async def reflow(page: Page, *, allowed: Sequence[str] = ()) -> None:
     """Nothing is lost 320 pixels wide: no sideways scrolling, nothing cut off or overlapping.
 
@@ -72,7 +85,7 @@ async def reflow(page: Page, *, allowed: Sequence[str] = ()) -> None:
 
 async def text_spacing(page: Page, *, allowed: Sequence[str] = ()) -> None:
     """The same with the distances of WCAG 1.4.12, on the smallest and on a large page."""
-    for size in (SMALLEST, SIZES[-1]):
+    for size in (SMALLEST, DESK_SIZE):
         async with sized(page, size):
             await page.evaluate(SPREAD)
             await _nothing_lost(page, allowed)

@@ -69,6 +69,30 @@ async def test_what_scrolls_or_is_for_screen_readers_is_not_lost(site: Site, pho
     await look.text_spacing(phone)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<button>No</button>",
+        "<p><a href='/'>Back</a></p>",
+        "<label><input type='radio'>10:20</label>",
+        "<details><summary>More</summary></details>",
+    ],
+)
+async def test_what_is_too_small_to_tap_is_seen(site: Site, phone: Page, body: str) -> None:
+    await phone.goto(site.show(body))
+    with pytest.raises(AssertionError, match="and 44 are needed"):
+        await look.targets(phone)
+
+
+async def test_what_can_be_tapped_beside_itself_is_large_enough(site: Site, phone: Page) -> None:
+    chip = "display: inline-block; width: 5rem; height: 3rem"
+    sentence = "<p>Read <a href='/'>the rules</a>.</p>"
+    label = f"<label style='{chip}'><input type='radio' style='opacity: 0'>10:20</label>"
+    hidden = "<details><summary style='height: 3rem'>More</summary><button>No</button></details>"
+    await phone.goto(site.show(sentence + label + hidden))
+    await look.targets(phone)
+
+
 async def test_a_page_is_left_as_it_was(site: Site, phone: Page) -> None:
     await phone.goto(site.show("<main><h1>Today</h1></main>"))
     state = """() => [innerWidth, document.adoptedStyleSheets.length,

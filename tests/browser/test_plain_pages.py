@@ -24,7 +24,7 @@ async def deliver_invite(site: Site) -> None:
         await sender.send(mail)
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs", "/demo/mailbox", BOOKING])
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/demo", "/demo/mailbox", "/sign-in", BOOKING])
 async def test_a_page_is_for_everybody(site: Site, phone: Page, path: str) -> None:
     await deliver_invite(site)
     await phone.goto(path)
@@ -36,4 +36,11 @@ async def test_a_message_is_for_everybody(site: Site, phone: Page) -> None:
     await phone.goto("/demo/mailbox")
     await phone.get_by_role("heading", level=2).get_by_role("link").click()
     await expect(phone.get_by_role("heading", name="As plain text")).to_be_visible()
+    await look.at(phone)
+
+
+async def test_the_menu_is_for_everybody(phone: Page) -> None:
+    await phone.goto("/")
+    await phone.locator("summary", has_text="Settings").click()
+    await expect(phone.get_by_role("group", name="Colours")).to_be_visible()
     await look.at(phone)
