@@ -1,5 +1,6 @@
 """Bringing people one by one, giving and taking roles, taking somebody out."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -144,6 +145,21 @@ async def test_somebody_has_to_be_left_to_look_after_it(world: World) -> None:
     assert handed.json()["roles"] == ["coordinator"]
     await world.join("olga@other.example", "Olga Petrova", Role.COORDINATOR, world.other)
     refused(await boss.delete(f"/people/{boss.id}"), 409, "needs_admin")
+
+
+async def test_two_who_take_each_other_out_at_once_leave_one(world: World) -> None:
+    bo, cy = [
+        await world.join(f"{name}@other.example", name, Role.ADMIN, world.other)
+        for name in ("bo", "cy")
+    ]
+    await bo.delete(f"/people/{world.olga.id}")
+    answers = await asyncio.gather(
+        bo.delete(f"/people/{cy.id}"), cy.delete(f"/people/{bo.id}")
+    )  # fmt: skip
+    done, refusal = sorted(answers, key=lambda answer: answer.status_code)
+    assert (done.status_code, refusal.status_code in {401, 409}) == (204, True)
+    left = await rows("SELECT role FROM membership WHERE organisation = {}", world.other)
+    assert [row["role"] for row in left if row["role"] in {"admin", "coordinator"}] == ["admin"]
 
 
 async def test_whoever_is_taken_out_is_out_at_once(world: World) -> None:
