@@ -25,7 +25,17 @@ from scheduler.keys import Keys
 from scheduler.settings import Settings
 from scheduler.storage import database
 from scheduler.web import access, errors
-from scheduler.web.api import announcements, bookings, events, health, me, people, replies, roster
+from scheduler.web.api import (
+    announcements,
+    bookings,
+    events,
+    health,
+    me,
+    organisation,
+    people,
+    replies,
+    roster,
+)
 from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
@@ -76,7 +86,7 @@ def create_app(
     """
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
-        *announcements.HANDLERS, *me.HANDLERS,
+        *announcements.HANDLERS, *me.HANDLERS, *organisation.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     rooms = (*PAGES, *DEMO) if demo else PAGES
     pages = [handler for room in rooms for handler in room.HANDLERS]

@@ -211,7 +211,7 @@ def test_organisations_and_people(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("organisation add B --domain @", "domain: “@” is not the part after @ of an address"),
+        ("organisation add B --domain @", "domains: “@” is not the part after @ of an address"),
         ("organisation add B --domain b.example --timezone Mars", "timezone: “Mars” is not"),
         ("organisation add \u2028 --domain b.example", "name: It "),
         ("person add edda --name E --role employee", "email: "),

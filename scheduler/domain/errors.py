@@ -121,6 +121,10 @@ class LastCoordinator(Conflict):
     """Somebody has to look after this organisation: make another person coordinator first."""
 
 
+class LastAdmin(Conflict):
+    """This organisation has no other admin: make another person admin first."""
+
+
 class ConfirmErasure(Conflict):
     """This ends your times ahead and erases what is kept about you, for good. Repeat it with
     ?confirm=true.

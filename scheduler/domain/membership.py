@@ -9,6 +9,7 @@ from scheduler.domain.booking import is_late
 from scheduler.domain.errors import (
     FieldError,
     Invalid,
+    LastAdmin,
     LastCoordinator,
     NeedsAdmin,
     NotFound,
@@ -53,6 +54,12 @@ def check_looked_after(had: Roles, wanted: Roles, *, others: bool) -> None:
         raise LastCoordinator
 
 
+def check_admin_left(had: Roles, wanted: Roles, *, others: bool) -> None:
+    """Raises LastAdmin when nobody could change the organisation's settings any more."""
+    if Role.ADMIN in had - wanted and not others:
+        raise LastAdmin
+
+
 def check_free(name: str, days: Sequence[date]) -> None:
     """Raises TherapistHasShifts while days still count on this therapist."""
     if days:
@@ -95,6 +102,8 @@ async def check_may_lose(organisation: UUID, member: Member, wanted: Roles, now:
     had = frozenset(member.roles)
     others = await memberships.others_with(organisation, member.id, sorted(ABOVE))
     check_looked_after(had, wanted, others=others)
+    admins = await memberships.others_with(organisation, member.id, [Role.ADMIN])
+    check_admin_left(had, wanted, others=admins)
     if Role.THERAPIST in had - wanted:
         ahead = await events.with_shift_of(organisation, member.id, now)
         check_free(member.name, [event.date for event in ahead])

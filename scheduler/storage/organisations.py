@@ -20,6 +20,13 @@ async def add(name: str, domains: list[str], timezone: str, now: datetime) -> UU
     return organisation
 
 
+async def change(organisation: Organisation) -> None:
+    await execute(
+        "UPDATE organisation SET name = {}, domains = {}, timezone = {} WHERE id = {}",
+        organisation.name, organisation.domains, organisation.timezone, organisation.id,
+    )  # fmt: skip
+
+
 async def named(name: str) -> Organisation | None:
     return await fetch_one(
         Organisation, f"SELECT {COLUMNS} FROM organisation WHERE lower(name) = lower({{}})", name

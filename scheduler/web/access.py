@@ -84,6 +84,7 @@ class Visitor:
 
 
 member = Only(*Role)
+admin = Only(Role.ADMIN)
 coordinator = Only(Role.COORDINATOR)
 admin_or_coordinator = Only(Role.ADMIN, Role.COORDINATOR)
 employee_or_coordinator = Only(Role.EMPLOYEE, Role.COORDINATOR)

@@ -52,6 +52,9 @@ ALLOWED = {
     "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
     "POST /api/v1/events/{event_id}/messages": Door("C", draft="C", body={"text": "Bring tea"}),
     "PUT /api/v1/events/{event_id}/invitations": Door("C", draft="C", body={"all": True}),
+    # organisation, mail, sign-in settings: A
+    "GET /api/v1/organisation": Door("A"),
+    "PATCH /api/v1/organisation": Door("A", body={}),
     # give roles: A, C below own; of an organisation's own people, whoever is asked for
     "GET /api/v1/people": Door("AC"),
     "POST /api/v1/people": Door("AC", body={"email": "", "name": "", "roles": ["employee"]}),

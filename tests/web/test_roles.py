@@ -140,11 +140,15 @@ async def test_somebody_has_to_be_left_to_look_after_it(world: World) -> None:
     )
     assert problem["detail"].startswith("Somebody has to look after this organisation")
     refused(await boss.delete(f"/people/{boss.id}"), 409, "last_coordinator")
-    # A coordinator is enough, and may then be alone.
-    handed = await boss.put(f"/people/{boss.id}/roles", {"roles": ["coordinator"]})
+    # A coordinator is enough to go on, but an admin makes another one before they go.
+    await boss.put(f"/people/{world.olga.id}/roles", {"roles": ["coordinator"]})
+    path = f"/people/{boss.id}/roles"
+    refused(await boss.put(path, {"roles": ["coordinator"]}), 409, "last_admin")
+    refused(await boss.delete(f"/people/{boss.id}"), 409, "last_admin")
+    await boss.put(f"/people/{world.olga.id}/roles", {"roles": ["admin"]})
+    handed = await boss.put(path, {"roles": ["coordinator"]})
     assert handed.json()["roles"] == ["coordinator"]
-    await world.join("olga@other.example", "Olga Petrova", Role.COORDINATOR, world.other)
-    refused(await boss.delete(f"/people/{boss.id}"), 409, "needs_admin")
+    refused(await boss.delete(f"/people/{world.olga.id}"), 409, "needs_admin")
 
 
 async def test_two_who_take_each_other_out_at_once_leave_one(world: World) -> None:
