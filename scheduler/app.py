@@ -42,10 +42,14 @@ from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
 from scheduler.web.pages import (
     api_docs,
+    board,
+    booked,
     choices,
     company,
     landing,
     mailbox,
+    mine,
+    moving,
     page,
     plan_bookings,
     plan_day,
@@ -57,9 +61,13 @@ from scheduler.web.pages import roster as roster_pages
 
 PAGES = (
     api_docs,
+    board,
+    booked,
     choices,
     company,
     landing,
+    mine,
+    moving,
     plan_bookings,
     plan_day,
     plan_home,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,10 @@ class Message(dict[str, str]):
 
 def parse(block: str) -> Message:
     lines = [line.partition(": ") for line in block.split("\r\n") if line and line[0] != ":"]
-    return Message({field: value for field, _, value in lines})
+    fields: dict[str, list[str]] = {}
+    for field, _, value in lines:
+        fields.setdefault(field, []).append(value)
+    return Message({field: "\n".join(values) for field, values in fields.items()})
 
 
 class Page:
@@ -100,13 +104,22 @@ class Page:
             self.ended.set()
 
 
-@contextlib.asynccontextmanager
-async def looking(
+def looking(
     app: Litestar, who: Someone, day: dict[str, Any], query: str = "", **headers: str
-) -> AsyncIterator[Page]:
+) -> AbstractAsyncContextManager[Page]:
     """A page of this person's, from when its stream has begun. The app has the route `look`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    token = {"authorization": f"Bearer {who.token}"}
+    return listening(app, f"/looking/{day['id']}/live", query, token | named)
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    app: Litestar, path: str, query: str = "", headers: dict[str, str] | None = None
+) -> AsyncIterator[Page]:
+    """The same for any stream, whoever its headers make the reader."""
     page = Page()
-    task = asyncio.create_task(_open(app, page, who, f"/looking/{day['id']}/live", query, headers))
+    task = asyncio.create_task(_open(app, page, path, query, headers or {}))
     try:
         async with asyncio.timeout(PATIENCE):
             await page.begun.wait()
@@ -116,11 +129,8 @@ async def looking(
         await task
 
 
-async def _open(
-    app: Litestar, page: Page, who: Someone, path: str, query: str, headers: dict[str, str]
-) -> None:
-    given = {"authorization": f"Bearer {who.token}", "accept-encoding": "gzip", "host": "test"}
-    sent = given | {name.replace("_", "-"): value for name, value in headers.items()}
+async def _open(app: Litestar, page: Page, path: str, query: str, headers: dict[str, str]) -> None:
+    sent = {"accept-encoding": "gzip", "host": "test"} | headers
     scope: Any = {
         "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",

@@ -1,11 +1,93 @@
 """The board of a day: what people look at while its times are taken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
-from scheduler.storage import boards
-from scheduler.storage.rows import BoardFacts
+from msgspec import Struct
+
+from scheduler.domain import booking, wallclock
+from scheduler.domain.errors import NotFound
+from scheduler.storage import boards, bookings, events, organisations, scope, shifts
+from scheduler.storage.rows import BoardFacts, Booking, Caller, Event, PersonalLink, Slot
+from scheduler.storage.scope import Scope
+
+NOON, EVENING_BEGINS = 12, 17
+
+
+class State(StrEnum):
+    """`overlaps`: free, but whoever looks has a massage elsewhere then."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    YOURS = "yours"
+    OVERLAPS = "overlaps"
+
+
+class Part(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Mode(StrEnum):
+    """What whoever looks can do: take a time, move to another, or only look, and why."""
+
+    CLAIM = "claim"
+    MOVE = "move"
+    ENOUGH = "enough"
+    EARLY = "early"
+    OVER = "over"
+    CANCELLED = "cancelled"
+
+
+class Time(Struct, frozen=True):
+    """All slots that begin together. A choice of it is sent as `slot`, the first that is open."""
+
+    starts_at: datetime
+    state: State
+    free: int
+    slot: UUID
+    slots: list[UUID]
+
+
+class Therapist(Struct, frozen=True):
+    id: UUID
+    name: str
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """`therapist` is whose times these are, when one is looked for. `own` are the bookings on this
+    day of whoever looks, and `moving` is the one that a choice would move.
+    """
+
+    event: Event
+    organisation: str
+    version: str
+    mode: Mode
+    parts: dict[Part, list[Time]]
+    free: int
+    places: int
+    therapists: list[Therapist]
+    therapist: UUID | None
+    own: list[Booking]
+    moving: Booking | None
+
+    @property
+    def choosable(self) -> bool:
+        return self.mode in {Mode.CLAIM, Mode.MOVE}
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """What a board is drawn from; `own` are the bookings of whoever looks, also on other days."""
+
+    event: Event
+    organisation: str
+    version: str
+    slots: list[Slot]
+    own: list[Booking]
 
 
 def version(facts: BoardFacts) -> str:
@@ -17,6 +99,147 @@ def version(facts: BoardFacts) -> str:
     return f"{facts.revision}.{facts.changes}.{facts.begun}.{facts.passed}"
 
 
+def times(
+    slots: Sequence[Slot], own: Sequence[Booking], moving: Booking | None, now: datetime
+) -> list[Time]:
+    """What is still to come, of slots by start and then by the order of the shifts."""
+    ahead = [slot for slot in slots if slot.starts_at > now]
+    yours = {one.slot for one in own}
+    others = [one for one in own if one != moving]
+    return [
+        _time(list(group), yours, others) for _, group in groupby(ahead, lambda one: one.starts_at)
+    ]
+
+
+def _time(slots: list[Slot], yours: set[UUID], others: Sequence[Booking]) -> Time:
+    open_ = [slot for slot in slots if not slot.holder]
+    first, ids = (open_ or slots)[0], [slot.id for slot in slots]
+    if yours & set(ids):
+        state = State.YOURS
+    elif not open_:
+        state = State.TAKEN
+    else:
+        state = State.OVERLAPS if _clash(first, others) else State.OPEN
+    return Time(first.starts_at, state, len(open_), first.id, ids)
+
+
+def _clash(slot: Slot, own: Sequence[Booking]) -> bool:
+    return any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own)
+
+
+def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -> Board:
+    event, here = day.event, [one for one in day.own if one.event == day.event.id]
+    wanted = to_move(event, here, moving, now)
+    theirs = [slot for slot in day.slots if slot.therapist == therapist]
+    return Board(
+        event=event,
+        organisation=day.organisation,
+        version=day.version,
+        mode=mode(day, here, wanted, now),
+        parts=by_part(times(theirs or day.slots, day.own, wanted, now), event.timezone),
+        free=sum(not slot.holder and slot.starts_at > now for slot in day.slots),
+        places=len(day.slots),
+        therapists=therapists(day.slots),
+        therapist=therapist if theirs else None,
+        own=here,
+        moving=wanted,
+    )
+
+
+def by_part(shown: Sequence[Time], zone: str) -> dict[Part, list[Time]]:
+    """In the order of the day, without the parts that have none."""
+    found: dict[Part, list[Time]] = {}
+    for time in shown:
+        found.setdefault(part(time.starts_at, zone), []).append(time)
+    return found
+
+
+def part(instant: datetime, zone: str) -> Part:
+    hour = wallclock.to_local(instant, zone).hour
+    if hour < NOON:
+        return Part.MORNING
+    return Part.AFTERNOON if hour < EVENING_BEGINS else Part.EVENING
+
+
+def mode(day: Day, here: Sequence[Booking], moving: Booking | None, now: datetime) -> Mode:
+    """`here` are one's own bookings on the day."""
+    if day.event.cancelled_at:
+        return Mode.CANCELLED
+    if not any(slot.starts_at > now for slot in day.slots):
+        return Mode.OVER
+    if now < (day.event.claims_open_at or now):
+        return Mode.EARLY
+    if moving:
+        return Mode.MOVE
+    return Mode.ENOUGH if len(here) >= day.event.claims_per_person else Mode.CLAIM
+
+
+def to_move(
+    event: Event, here: Sequence[Booking], wanted: UUID | None, now: datetime
+) -> Booking | None:
+    """Whoever has the one time that they may have, and chooses another, wants to move."""
+    movable = [one for one in here if booking.is_owners_to_change(one, now)]
+    if wanted is None and event.claims_per_person > 1:
+        return None
+    return next((one for one in movable if wanted in {None, one.id}), None)
+
+
+def therapists(slots: Sequence[Slot]) -> list[Therapist]:
+    """In the order of their shifts."""
+    ordered = sorted(slots, key=lambda slot: slot.position)
+    names = {slot.therapist: slot.therapist_name for slot in ordered}
+    return [Therapist(*one) for one in names.items()]
+
+
 async def versions(events: Collection[UUID], now: datetime) -> dict[UUID, str]:
     """Ask before reading a board: what changes in between is then told again, and never missed."""
     return {facts.event: version(facts) for facts in await boards.facts(events, now)}
+
+
+async def look(
+    caller: Caller, event: UUID, therapist: UUID | None, now: datetime, moving: UUID | None = None
+) -> Board:
+    """As an employee of the organisation; drafts are not there yet."""
+    reader = scope.event_reader(caller)
+    return await _look(reader, event, caller.id, therapist, now, moving)
+
+
+async def look_by_link(event: UUID, now: datetime) -> Board:
+    """As whoever has the day's link."""
+    return await _look(scope.event_link(), event, None, None, now)
+
+
+async def look_by_personal(link: PersonalLink, therapist: UUID | None, now: datetime) -> Board:
+    """As whom an invitation was for."""
+    return await _look(scope.event_link(), link.event, link.person, therapist, now)
+
+
+async def _look(
+    reader: Scope, event: UUID, person: UUID | None, therapist: UUID | None, now: datetime,
+    moving: UUID | None = None,
+) -> Board:  # fmt: skip
+    seen = (await versions([event], now)).get(event, "")
+    found = await events.get(reader, event)
+    if found is None or not found.published_at:
+        raise NotFound
+    company = await organisations.get(found.organisation)
+    return draw(
+        Day(
+            event=found,
+            organisation=company.name if company else "",
+            version=seen,
+            slots=await shifts.slots(found.organisation, found.id),
+            own=await _own(found, person),
+        ),
+        therapist,
+        moving,
+        now,
+    )
+
+
+async def _own(event: Event, person: UUID | None) -> list[Booking]:
+    """All that are not over when the day begins, on whatever day they are."""
+    if person is None:
+        return []
+    begins, _ = wallclock.whole_day(event.date, event.timezone)
+    return await bookings.active_of_person(event.organisation, person, begins)

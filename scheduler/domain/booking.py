@@ -88,6 +88,12 @@ def check_mine_to_change(booking: Booking, caller: Caller, now: datetime) -> Non
         raise TooLateToCancel
 
 
+def is_owners_to_change(booking: Booking, now: datetime) -> bool:
+    """Whether its owner may move it or give it back."""
+    over = booking.status == "cancelled" or booking.starts_at <= now
+    return not over and not is_late(booking, now)
+
+
 def preferences(booking: Booking) -> dict[str, Any]:
     """What its owner asked for, by the names of Preferences."""
     return {field: getattr(booking, field) for field in Preferences.__struct_fields__}

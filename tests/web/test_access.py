@@ -17,6 +17,7 @@ from scheduler.app import create_app
 from scheduler.demo import PLAYED_BY
 from scheduler.domain.person import Role
 from scheduler.settings import load
+from tests.streams import listening
 from tests.web.ladder import MALFORMED, essence, nowhere, refused
 from tests.world import Browser, Someone, World, client
 
@@ -96,6 +97,19 @@ ALLOWED = {
     "GET /plan/{event_id}/bookings/{booking_id}": Door("C"),
     "POST /plan/{event_id}/bookings/{booking_id}/slot": Door("C", body={"slot": "SLOT"}),
     "POST /plan/{event_id}/bookings/{booking_id}/cancellation": Door("C"),
+    # the board: E their own organisation's, published; claim, move, cancel, rate: E their own
+    "GET /days": Door("CEe"),
+    "GET /days/{event_id}": Door("CEe"),
+    "GET /days/{event_id}/live": Door("CEe"),
+    "POST /days/{event_id}/booking": Door("CEe", body={"slot": "SLOT"}),
+    "GET /bookings": Door("CEe"),
+    "GET /bookings/{booking_id}": Door("E"),
+    "GET /bookings/{booking_id}/move": Door("E"),
+    "GET /bookings/{booking_id}/move/live": Door("E"),
+    "POST /bookings/{booking_id}/slot": Door("E", body={"slot": "SLOT"}),
+    "GET /bookings/{booking_id}/invite.ics": Door("E"),
+    "POST /bookings/{booking_id}/cancellation": Door("E"),
+    "POST /bookings/{booking_id}/ratings/{moment}": Door("E", body={"score": "5"}),
     # what is public, and decided by a secret or by the network instead
     "GET /calendars/{name}": Door(PUBLIC),
     "GET /health/live": Door(PUBLIC),
@@ -103,7 +117,6 @@ ALLOWED = {
     "GET /metrics": Door(PUBLIC),
     "GET /": Door(PUBLIC),
     "GET /api/docs": Door(PUBLIC),
-    "GET /bookings/{booking_id}": Door(PUBLIC),
     # signing in, and how the pages are seen: test_signing_in.py says what each browser gets
     "GET /sign-in": Door(PAGE),
     "POST /sign-in": Door(PAGE),
@@ -202,10 +215,7 @@ class Stage:
 
 async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Response:
     """One request to a route, with the ids of a scene."""
-    method, _, path = route.partition(" ")
-    for placeholder, value in scene.ids.items():
-        path = path.replace(placeholder, value)
-    path = path.replace("{name}", "no-such-secret.ics").replace("{key}", "1")
+    method, path = route.partition(" ")[0], filled(route, scene)
     body = ALLOWED[route].body
     if body and "SLOT" in body.values():
         body = {key: scene.slot if value == "SLOT" else value for key, value in body.items()}
@@ -213,6 +223,13 @@ async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Resp
     files = EXPORT if path.endswith("/import") else None
     kind = "data" if is_page(route) else "json"
     return await http.request(method, path, params=query, files=files, **{kind: body})
+
+
+def filled(route: str, scene: Scene) -> str:
+    path = route.partition(" ")[2]
+    for placeholder, value in scene.ids.items():
+        path = path.replace(placeholder, value)
+    return path.replace("{name}", "no-such-secret.ics").replace("{key}", "1")
 
 
 def is_page(route: str) -> bool:
@@ -289,6 +306,16 @@ class PageTrial(Trial):
 
     async def key(self, someone: Someone) -> httpx.AsyncClient:
         return (await self.stage.world.signed_in(someone)).http
+
+    async def expect_open(self, http: httpx.AsyncClient, scene: Scene, who: str) -> None:
+        if not self.route.endswith("/live"):
+            return await super().expect_open(http, scene, who)
+        app, path = self.stage.world.app, filled(self.route, scene)
+        cookies = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+        async with listening(app, path, headers={"cookie": cookies}) as page:
+            if not page.headers["content-type"].startswith("text/event-stream"):
+                self.wrong.append(f"{self.route}: {who} got {page.status}")
+        return None
 
     async def is_missing(self, http: httpx.AsyncClient, answer: httpx.Response) -> bool:
         nothing = Scene(dict.fromkeys(HAS_OBJECT, str(uuid4())) | FIXED, str(uuid4()), {})

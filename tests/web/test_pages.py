@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -26,7 +25,6 @@ from tests.world import World, open_world
 pytestmark = pytest.mark.anyio
 
 BASE = "https://chairtime.example"
-BOOKING = "/bookings/019a0000-0000-7000-8000-000000000001"
 FOREIGN = re.compile(r"https?://(?!chairtime\.example[/\s\"<])|(?:href|src|action)=\"//")
 OURS = replace(LETTER, base_url=BASE)
 KEY = re.compile(r'href="/demo/mailbox/([^"/]+)"')
@@ -82,7 +80,7 @@ async def keys(world: World) -> list[str]:
 
 async def all_pages(world: World, post: MaildirTransport) -> list[str]:
     await deliver(post, messages.invite(OURS, booking(), None), letter())
-    return ["/", "/api/docs", BOOKING, "/demo/mailbox"] + [
+    return ["/", "/api/docs", "/demo/mailbox"] + [
         f"/demo/mailbox/{key}" for key in await keys(world)
     ]
 
@@ -356,48 +354,6 @@ async def test_there_is_no_mailbox_outside_the_demo(sqlite_url: str, tmp_path: P
         await deliver(MaildirTransport(tmp_path / "mail"), letter())
         assert (await world.anonymous.get("/demo/mailbox")).status_code == 404
         assert "mailbox" not in (await page(world, "/")).lower()
-
-
-async def test_a_booking_page_says_nothing_about_the_booking(demo: World) -> None:
-    day = await demo.day()
-    taken = await demo.claim(demo.emil, (await demo.slots(day))[0])
-    text = await page(demo, f"/bookings/{taken['id']}")
-    missing = str(uuid4())
-    assert text.replace(taken["id"], missing) == await page(demo, f"/bookings/{missing}")
-    for fact in ("Emil", "Chair 1", "Quiet room", "2026-12-03", taken["uid"]):
-        assert fact not in text
-
-
-async def test_a_booking_page_says_what_to_do_and_does_nothing(demo: World) -> None:
-    day = await demo.day()
-    taken = await demo.claim(demo.emil, (await demo.slots(day))[0])
-    path = f"/bookings/{taken['id']}"
-    found = commands(await page(demo, path))
-    asked = {(command[2] if command[1] == "-X" else "GET", url(command)) for command in found}
-    own = f"{BASE}/api/v1{path}"
-    assert asked >= {
-        ("GET", own), ("DELETE", own), ("PUT", f"{own}/slot"),
-        ("PUT", f"{own}/ratings/before"), ("PUT", f"{own}/ratings/after"),
-    }  # fmt: skip
-    assert (await demo.emil.get(path)).json() == taken
-    assert (await demo.anonymous.post(path)).status_code == 405
-
-
-async def test_the_requests_on_a_booking_page_work(demo: World) -> None:
-    day = await demo.day()
-    slots = await demo.slots(day)
-    taken = await demo.claim(demo.emil, slots[0])
-    found = commands(await page(demo, f"/bookings/{taken['id']}"))
-    move = next(one for one in found if '{"slot_id": "SLOT_ID"}' in one)
-    give_back = next(one for one in found if "DELETE" in one)
-    moved = await run(demo, [word.replace("SLOT_ID", slots[1]["id"]) for word in move])
-    assert moved.json()["slot_id"] == slots[1]["id"]
-    assert (await run(demo, give_back)).status_code == 204
-
-
-async def test_an_id_that_is_none_is_not_found(demo: World) -> None:
-    for wrong in ("1", "%3Cscript%3E", "019a0000-0000-7000-8000-00000000000g"):
-        assert (await demo.anonymous.get(f"/bookings/{wrong}")).status_code == 404
 
 
 async def test_a_page_that_did_not_change_is_not_sent_again(demo: World) -> None:

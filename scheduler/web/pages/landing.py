@@ -1,9 +1,6 @@
 """The start page."""
 
-from uuid import UUID
-
 from litestar import get
-from litestar.params import FromPath
 from litestar.response import Redirect
 
 from scheduler.web import access
@@ -18,10 +15,4 @@ async def show_landing(request: AnyRequest, guest: Visiting) -> Page | Redirect:
     return render(request, "playing.html" if request.app.state.demo else "landing.html")
 
 
-@get("/bookings/{booking_id:uuid}", guards=[access.anyone], include_in_schema=False)
-async def show_booking(request: AnyRequest, booking_id: FromPath[UUID]) -> Page:
-    """Where our mails lead. The same for every id: it does not even say whether there is one."""
-    return render(request, "booking.html", booking_id=booking_id)
-
-
-HANDLERS = [show_landing, show_booking]
+HANDLERS = [show_landing]

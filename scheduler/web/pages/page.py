@@ -159,4 +159,4 @@ def home(roles: frozenset[str]) -> str:
         return "/plan"
     if Role.THERAPIST in roles:
         return "/roster"
-    return "/bookings" if Role.EMPLOYEE in roles else "/admin"
+    return "/days" if Role.EMPLOYEE in roles else "/admin"
