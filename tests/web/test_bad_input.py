@@ -9,11 +9,11 @@ import pytest
 
 from scheduler.settings import load
 from tests.facts import fingerprint, migrated
-from tests.web.bad import Bad, bodies, claims, files, plans
+from tests.web.bad import Bad, bodies, claims, files, people, plans
 from tests.world import API, World, open_world, plan
 
 pytestmark = pytest.mark.anyio
-CASES = [*plans.CASES, *claims.CASES, *bodies.CASES, *files.CASES]
+CASES = [*plans.CASES, *claims.CASES, *bodies.CASES, *files.CASES, *people.CASES]
 LEAKS = ("Traceback", 'File "', "site-packages", "/scheduler/", "SELECT ", "INSERT ", "sqlite",
          "asyncpg", "msgspec", "litestar", "RFC3339", "`")  # fmt: skip
 
@@ -60,6 +60,11 @@ async def _set(world: World) -> dict[str, str]:
         "slot": slots[0]["id"],
         "open": slots[-1]["id"],
         "booking": (await world.claim(world.emil, slots[0]))["id"],
+        "draft": draft["id"],
+        "ada": world.ada.id,
+        "edda": world.edda.id,
+        "tara": world.tara.id,
+        "otto": world.otto.id,
         "later_slot": (await world.slots(later))[0]["id"],
         "draft_slot": (await world.slots(draft))[0]["id"],
         "other": str(world.other),

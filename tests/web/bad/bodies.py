@@ -88,7 +88,7 @@ METHODS = [
     refused("an event deleted", "hana", "DELETE /events/{day}", NO_METHOD),
     refused("an event put", "hana", "PUT /events/{day}", NO_METHOD, json={}),
     refused("a claim read", "emil", "GET /slots/{open}/booking", NO_METHOD),
-    refused("a list posted", "hana", "POST /people", NO_METHOD, json={}),
+    refused("a list posted", "hana", "POST /bookings", NO_METHOD, json={}),
     refused("a method nobody knows", "hana", "BREW /events", NO_METHOD),
 ]
 
