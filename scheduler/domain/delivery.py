@@ -84,6 +84,11 @@ def addressed(booking: Booking, detail: Detail) -> Booking:
     )
 
 
+def is_all_that_is_left(letter: Letter) -> bool:
+    """Whether this message alone still has the address of somebody who was forgotten."""
+    return msgspec.json.decode(letter.detail or "{}", type=Detail).email is not None
+
+
 def _for(language: str | None, envelope: Envelope) -> Envelope:
     return replace(envelope, language=choose(language))
 
@@ -227,6 +232,8 @@ async def _put_off(token: UUID, letter: Letter, error: str, now: datetime) -> No
     again = next_try(letter.queued_at, letter.attempts, now)
     if again:
         await outbox.try_later(letter.id, token, again, error)
+    elif is_all_that_is_left(letter):
+        await outbox.done(letter.id, token, "dropped", now)
     else:
         await outbox.done(letter.id, token, "failed", now, error)
 

@@ -145,6 +145,25 @@ async def test_what_was_given_up_is_shown_and_can_be_tried_again(
     assert len(set(box.attempts)) == 1
 
 
+async def test_what_is_given_up_keeps_no_address_of_somebody_forgotten(
+    world: World, box: PostBox
+) -> None:
+    await claimed(world)
+    assert (await world.emil.delete("/me/data?confirm=true")).status_code == 204
+    box.refusing["*"] = f"{NOBODY}: emil@acme.example"
+    for _ in range(4):
+        await deliver(world, box)
+        world.clock.advance(days=1)
+    assert box.attempts
+    assert await status(world) == [
+        "0 waiting",
+        "0 given up",
+        "0 sent",
+        "2 not sent, because something newer was",
+    ]
+    assert "emil@" not in repr(await rows("SELECT * FROM outbox"))
+
+
 async def test_while_mail_is_paused_nothing_leaves(world: World, box: PostBox) -> None:
     await claimed(world)
     await delivery.pause("moving house", world.clock())
