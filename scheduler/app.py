@@ -55,6 +55,8 @@ from scheduler.web.pages import (
     plan_day,
     plan_home,
     playing,
+    poster,
+    report,
     signing_in,
 )
 from scheduler.web.pages import roster as roster_pages
@@ -72,6 +74,8 @@ PAGES = (
     plan_day,
     plan_home,
     roster_pages,
+    poster,
+    report,
     signing_in,
 )
 DEMO = (mailbox, playing)

@@ -16,6 +16,7 @@ from scheduler.storage.transaction import transaction
 
 CLOSES_AFTER_EVENT = timedelta(days=7)
 SMALLEST_GROUP = 8
+LOWEST, HIGHEST = 1.0, 9.0  # a mean further out would tell of nearly everybody in it
 
 
 class Moment(StrEnum):
@@ -24,7 +25,10 @@ class Moment(StrEnum):
 
 
 class Tension(Struct, frozen=True):
-    """Means over the pairs, to 0.1; `change` is after minus before."""
+    """Means over the pairs, to 0.1; `change` is after minus before.
+
+    1.0 stands for all that is 1 or below, 9.0 for all that is 9 or above.
+    """
 
     pairs: int
     before: float
@@ -49,9 +53,13 @@ def tension(pairs: Sequence[RatingPair]) -> Tension | None:
     """None below 8 people: a smaller group would tell of its members."""
     if len({pair.person for pair in pairs}) < SMALLEST_GROUP:
         return None
-    before = fmean(pair.before for pair in pairs)
-    after = fmean(pair.after for pair in pairs)
-    return Tension(len(pairs), round(before, 1), round(after, 1), round(after - before, 1))
+    before = _shown([pair.before for pair in pairs])
+    after = _shown([pair.after for pair in pairs])
+    return Tension(len(pairs), before, after, round(after - before, 1))
+
+
+def _shown(scores: Sequence[int]) -> float:
+    return min(max(round(fmean(scores), 1), LOWEST), HIGHEST)
 
 
 @transaction

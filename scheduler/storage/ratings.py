@@ -1,6 +1,7 @@
 """Tension, before and after."""
 
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from scheduler.ids import new_id
@@ -29,12 +30,21 @@ async def of_booking(organisation: UUID, booking: UUID) -> list[Rating]:
 
 async def pairs(organisation: UUID, event: UUID) -> list[RatingPair]:
     """The massages of an event that were rated both before and after."""
-    return await fetch(
+    return (await pairs_by_event(organisation, [event])).get(event, [])
+
+
+async def pairs_by_event(organisation: UUID, events: list[UUID]) -> dict[UUID, list[RatingPair]]:
+    if not events:
+        return {}
+    marks = ", ".join("{}" for _ in events)
+    rows = await fetch(
         RatingPair,
-        "SELECT booking.person, before.score AS before, after.score AS after FROM booking"
+        "SELECT booking.event, booking.person, before.score AS before, after.score AS after"
+        " FROM booking"
         " JOIN rating AS before ON before.booking = booking.id AND before.moment = 'before'"
         " JOIN rating AS after ON after.booking = booking.id AND after.moment = 'after'"
-        " WHERE booking.organisation = {} AND booking.event = {}"
-        " AND booking.status NOT IN ('cancelled', 'no_show')",
-        organisation, event,
+        f" WHERE booking.organisation = {{}} AND booking.event IN ({marks})"
+        " AND booking.status NOT IN ('cancelled', 'no_show') ORDER BY booking.event",
+        organisation, *events,
     )  # fmt: skip
+    return {event: list(pairs) for event, pairs in groupby(rows, key=lambda pair: pair.event)}

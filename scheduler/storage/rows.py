@@ -245,6 +245,7 @@ class Rating(Row, frozen=True, kw_only=True):
 class RatingPair(Row, frozen=True, kw_only=True):
     """One massage rated before and after, and by whom."""
 
+    event: UUID
     person: UUID
     before: int
     after: int

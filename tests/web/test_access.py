@@ -138,6 +138,10 @@ ALLOWED = {
     "POST /bookings/{booking_id}/attendance": Door("CT", body={"status": "confirmed"}),
     "POST /roster/organisation": Door("CTt", body={"organisation": ""}),
     "GET /roster/worker.js": Door(PUBLIC),
+    # what a coordinator does at a day and with people
+    "GET /plan/{event_id}/poster": Door("C", draft="C"),
+    "GET /plan/{event_id}/report": Door("C", draft="C"),
+    "GET /plan/{event_id}/report.csv": Door("C", draft="C"),
     # the demo's own, with no mail but the demo's; elsewhere they are not there
     "GET /demo": Door(DEMO),
     "GET /demo/as/{role}": Door(DEMO),

@@ -49,6 +49,7 @@ async def test_a_report_counts_what_became_of_the_day(world: World) -> None:
         "closed": False,
         "utilisation": {"offered": 14, "used": 3},
         "attendance": {"completed": 2, "no_show": 1, "cancelled": 1},
+        "arrived": 2,
         "by_hour": [
             {"hour": "09:00", "offered": 3, "booked": 2, "no_show": 0, "open": 0},
             {"hour": "10:00", "offered": 5, "booked": 2, "no_show": 1, "open": 0},
@@ -56,6 +57,7 @@ async def test_a_report_counts_what_became_of_the_day(world: World) -> None:
         ],
         "unmet_demand": None,
         "tension": None,
+        "answered_both": None,
         "hidden": [hidden],
     }
 
