@@ -19,7 +19,7 @@ from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.person import Role
 from scheduler.i18n import say
 from scheduler.storage import audit, bookings, events, memberships, people, scope
-from scheduler.storage.rows import Caller, Member
+from scheduler.storage.rows import Caller, Member, Person
 from scheduler.storage.transaction import transaction
 
 BELOW_COORDINATOR = frozenset({Role.EMPLOYEE, Role.THERAPIST})
@@ -64,6 +64,12 @@ def check_free(name: str, days: Sequence[date]) -> None:
     """Raises TherapistHasShifts while days still count on this therapist."""
     if days:
         raise TherapistHasShifts(name, days)
+
+
+async def therapists(caller: Caller) -> list[Person]:
+    """By name."""
+    found = await people.therapists(caller.organisation)
+    return sorted(found, key=lambda person: (person.name, person.id))
 
 
 @transaction

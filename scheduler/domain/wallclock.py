@@ -9,6 +9,8 @@ from scheduler.i18n import docstring, say
 ZONES = frozenset(available_timezones()) - {"localtime", "Factory"}
 NO_ZONE = say("“{zone}” is not a time zone. Use a name such as Europe/Berlin.")
 
+NO_MOMENT = say("This must be a day and a time of day.")
+
 
 class NoSuchTime(ValueError):
     """This time does not exist on that day: the clocks skip it. Choose another."""
@@ -27,6 +29,15 @@ def to_instant(day: date, wall: time, zone: str) -> datetime:
     if local.replace(fold=1).astimezone(UTC) != instant:
         raise TwoSuchTimes(docstring(TwoSuchTimes))
     return instant
+
+
+def read(written: str, zone: str) -> datetime:
+    """UTC of a wall-clock "2026-12-03T09:00", as browsers write it. Raises ValueError, in words."""
+    try:
+        local = datetime.strptime(written, "%Y-%m-%dT%H:%M")  # noqa: DTZ007  (a wall clock's)
+    except ValueError:
+        raise ValueError(NO_MOMENT) from None
+    return to_instant(local.date(), local.time(), zone)
 
 
 def to_local(instant: datetime, zone: str) -> datetime:

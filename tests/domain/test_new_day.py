@@ -5,14 +5,16 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from scheduler.domain import event as events
 from scheduler.domain import new_day
-from scheduler.domain.errors import NotFound
-from scheduler.domain.new_day import Answers, Copy, plan_from_answers
+from scheduler.domain.errors import Invalid, NotFound
+from scheduler.domain.new_day import Answers, Copy, Newcomer, plan_from_answers
 from scheduler.domain.pacing import count_slots
 from scheduler.domain.plan import Break, EventPlan, Location
-from tests.world import World
+from tests.facts import fingerprint
+from tests.world import Someone, World
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ANSWERS = Answers(
@@ -81,3 +83,60 @@ async def test_who_left_is_left_out_of_a_copy_and_named(world: World) -> None:
     for who, event in ((world.olga, UUID(day["id"])), (world.hana, uuid4())):
         with pytest.raises(NotFound):
             await new_day.copy(who.caller, event, date(2027, 1, 7))
+
+
+async def begun(world: World, who: Someone) -> new_day.Beginning:
+    return await new_day.begin(who.caller, world.clock())
+
+
+@pytest.mark.anyio
+async def test_a_form_begins_as_the_latest_day_was(world: World) -> None:
+    first = await begun(world, world.hana)
+    assert (first.answers.starts, first.answers.ends) == ("09:00", "16:00")
+    assert (first.answers.therapists, first.answers.slot_minutes) == ([], 15)
+    assert [person.name for person in first.staff] == ["Tara Lindqvist", "Tom Okafor"]
+    assert first.today == date(2026, 11, 23)
+    alone = await begun(world, world.olga)
+    assert alone.answers.therapists == ["tara@hands.example"]
+    block = {"therapist": "tom@hands.example", "chair": "1", "starts": "10:30", "ends": "12:30"}
+    await world.day(shifts=[block], slot_minutes=10, timezone="Pacific/Auckland")
+    world.clock.set("2026-11-23T12:00:00Z")
+    latest = await begun(world, world.hana)
+    assert (latest.answers.starts, latest.answers.ends) == ("10:30", "12:30")
+    assert (latest.answers.therapists, latest.answers.slot_minutes) == (["tom@hands.example"], 10)
+    assert (latest.today, latest.plan.timezone) == (date(2026, 11, 24), "Pacific/Auckland")
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "found"),
+    [
+        (date(2026, 11, 5), date(2026, 11, 23), date(2026, 12, 3)),
+        (date(2026, 11, 5), date(2026, 12, 2), date(2026, 12, 3)),
+        (date(2026, 11, 5), date(2026, 12, 3), date(2026, 12, 31)),
+        (date(2026, 11, 5), date(2027, 6, 1), date(2027, 6, 17)),
+        (date(2026, 12, 24), date(2026, 11, 23), date(2027, 1, 21)),
+    ],
+)
+def test_the_next_date_is_the_same_weekday_and_ahead(day: date, today: date, found: date) -> None:
+    assert new_day.next_date(day, today) == found
+    assert found.weekday() == day.weekday()
+
+
+@pytest.mark.anyio
+async def test_a_day_and_its_new_therapist_come_together_or_not_at_all(world: World) -> None:
+    nora = Newcomer("Nora Hands", "Nora@HANDS.example")
+    plan = await new_day.plan(
+        world.hana.caller, structs.replace(ANSWERS, therapists=["Nora@HANDS.example"])
+    )
+    before = await fingerprint()
+    late = structs.replace(plan, date=date(2026, 11, 1))
+    for wrong, newcomer in ((late, nora), (plan, Newcomer("", nora.email)), (plan, None)):
+        with pytest.raises(Invalid):
+            await new_day.create(world.hana.caller, wrong, newcomer, world.clock(), publish=True)
+    assert await fingerprint() == before
+    made = await new_day.create(world.hana.caller, plan, nora, world.clock(), publish=True)
+    assert made.status == "published"
+    assert made.shifts[0].therapist_name == "Nora Hands"
+    draft = structs.replace(plan, date=date(2026, 12, 11))
+    kept = await new_day.create(world.hana.caller, draft, None, world.clock(), publish=False)
+    assert kept.status == "draft"

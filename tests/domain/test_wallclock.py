@@ -137,3 +137,14 @@ def test_today_is_another_day_elsewhere() -> None:
 def test_zones_are_places() -> None:
     assert {*ZONES, "UTC", "Etc/GMT+5"} <= wallclock.ZONES
     assert not wallclock.ZONES & {"localtime", "Factory", "posixrules", ""}
+
+
+def test_a_moment_is_read_as_browsers_write_it() -> None:
+    assert wallclock.read("2026-12-03T09:00", "Europe/Berlin") == datetime(
+        2026, 12, 3, 8, tzinfo=UTC
+    )
+    for written in ("", "2026-12-03", "2026-12-03T09:00Z", "2026-12-03 09:00", "2026-02-30T09:00"):
+        with pytest.raises(ValueError, match="a day and a time of day"):
+            wallclock.read(written, "Europe/Berlin")
+    with pytest.raises(wallclock.NoSuchTime):
+        wallclock.read("2026-03-29T02:30", "Europe/Berlin")

@@ -89,7 +89,12 @@ ALLOWED = {
     "DELETE /api/v1/calendar-feeds": Door("TtEe"),
     # the coordinator's pages: all that is planned, and on behalf of whom
     "GET /plan": Door("C"),
+    "GET /plan/new": Door("C"),
+    "GET /plan/new/count": Door("C"),
+    "POST /plan/new": Door("C"),
     "GET /plan/{event_id}": Door("C", draft="C"),
+    "GET /plan/{event_id}/edit": Door("C", draft="C"),
+    "POST /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/publication": Door("C", draft="C"),
     "GET /plan/{event_id}/cancellation": Door("C", draft="C"),
     "POST /plan/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
