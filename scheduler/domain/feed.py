@@ -54,6 +54,10 @@ async def unsubscribe(caller: Caller) -> None:
     await feeds.revoke(caller.organisation, caller.id)
 
 
+async def is_subscribed(caller: Caller) -> bool:
+    return await feeds.exists(caller.organisation, caller.id)
+
+
 async def calendar(secret: str, now: datetime) -> bytes:
     """iCalendar. The same bytes as long as nothing changed."""
     feed = await feeds.find(ids.hash_secret(secret))

@@ -23,6 +23,14 @@ async def revoke(organisation: UUID, person: UUID) -> None:
     )
 
 
+async def exists(organisation: UUID, person: UUID) -> bool:
+    rows = await execute(
+        "SELECT 1 AS feed FROM calendar_feed WHERE organisation = {} AND person = {}",
+        organisation, person,
+    )  # fmt: skip
+    return bool(rows)
+
+
 async def find(secret_hash: bytes) -> Feed | None:
     """The owner, as long as they belong to the organisation."""
     return await fetch_one(

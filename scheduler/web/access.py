@@ -96,6 +96,7 @@ signed_in = SignedIn(*Role)
 signed_in_admin = SignedIn(Role.ADMIN)
 signed_in_coordinator = SignedIn(Role.COORDINATOR)
 signed_in_employee = SignedIn(Role.EMPLOYEE, Role.COORDINATOR)
+signed_in_with_days = SignedIn(Role.THERAPIST, Role.EMPLOYEE)
 signed_in_therapist = SignedIn(Role.THERAPIST, Role.COORDINATOR)
 
 

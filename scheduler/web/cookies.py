@@ -8,8 +8,9 @@ from scheduler.domain.session import LASTS
 from scheduler.domain.signin import VALID_FOR
 from scheduler.settings import Settings
 
-SESSION, BROWSER = "chairtime", "chairtime-browser"
+SESSION, BROWSER, FEED = "chairtime", "chairtime-browser", "chairtime-feed"
 LANGUAGE, THEME = "chairtime-language", "chairtime-theme"
+SHOWN_FOR = timedelta(minutes=1)
 CHOICES_LAST = timedelta(days=365)
 
 
@@ -29,6 +30,15 @@ def no_session(settings: Settings) -> Cookie:
 def browser(settings: Settings, secret: str) -> Cookie:
     """Binds a sign-in to the browser that asked for it."""
     return _secret(settings, BROWSER, secret, 2 * VALID_FOR)
+
+
+def feed(settings: Settings, secret: str) -> Cookie:
+    """Carries a new calendar's address to the page that shows it, once."""
+    return _secret(settings, FEED, secret, SHOWN_FOR)
+
+
+def no_feed(settings: Settings) -> Cookie:
+    return _secret(settings, FEED, "", timedelta(0))
 
 
 def choice(settings: Settings, purpose: str, value: str) -> Cookie:

@@ -143,6 +143,9 @@ ALLOWED = {
     "POST /bookings/{booking_id}/attendance": Door("CT", body={"status": "confirmed"}),
     "POST /roster/organisation": Door("CTt", body={"organisation": ""}),
     "GET /roster/worker.js": Door(PUBLIC),
+    "GET /calendar-feed": Door("TtEe"),
+    "POST /calendar-feed": Door("TtEe"),
+    "POST /calendar-feed/end": Door("TtEe"),
     # what a coordinator does at a day and with people
     "GET /plan/{event_id}/poster": Door("C", draft="C"),
     "GET /plan/{event_id}/report": Door("C", draft="C"),

@@ -195,8 +195,8 @@ async def test_the_coordinator_sees_every_chair_with_names_and_nobodys_wishes(wo
     hana = await world.signed_in(world.hana)
     text = body(await hana.get(DAY))
     assert "Edda Okoye" in text
-    assert "The whole day of Tara Lindqvist" in text
-    assert "The whole day of Tom Okafor" in text
+    assert "Tara Lindqvist, Chair 1 Up next" in text
+    assert "Tom Okafor, Chair 2 Nobody is waiting" in text
     assert not any(word in text for word in WORDS)
     said = await hana.follow(await tap(hana, booking, "checked_in"))
     assert "In the chair now 09:20 Edda Okoye" in body(said)
