@@ -52,6 +52,7 @@ from scheduler.web.pages import (
     mine,
     moving,
     page,
+    personal,
     plan_bookings,
     plan_day,
     plan_edit,
@@ -60,6 +61,7 @@ from scheduler.web.pages import (
     playing,
     poster,
     report,
+    shared,
     signing_in,
 )
 from scheduler.web.pages import roster as roster_pages
@@ -74,14 +76,16 @@ PAGES = (
     landing,
     mine,
     moving,
+    personal,
     plan_bookings,
     plan_day,
     plan_edit,
     plan_home,
     plan_new,
-    roster_pages,
     poster,
     report,
+    roster_pages,
+    shared,
     signing_in,
 )
 DEMO = (mailbox, playing)

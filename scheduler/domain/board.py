@@ -15,6 +15,7 @@ from scheduler.storage.rows import BoardFacts, Booking, Caller, Event, PersonalL
 from scheduler.storage.scope import Scope
 
 NOON, EVENING_BEGINS = 12, 17
+TAKERS = frozenset({"employee", "coordinator"})
 
 
 class State(StrEnum):
@@ -182,6 +183,13 @@ def to_move(
     if wanted is None and event.claims_per_person > 1:
         return None
     return next((one for one in movable if wanted in {None, one.id}), None)
+
+
+def is_for(event: Event, caller: Caller | None) -> bool:
+    """Whether somebody takes times on this day as who they are signed in as."""
+    if caller is None or caller.organisation != event.organisation:
+        return False
+    return bool(caller.roles & TAKERS)
 
 
 def therapists(slots: Sequence[Slot]) -> list[Therapist]:

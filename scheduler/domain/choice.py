@@ -5,10 +5,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import booking
+from scheduler.domain import booking, text
 from scheduler.domain.booking import Preferences
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound, SlotTaken
-from scheduler.i18n import say
+from scheduler.i18n import say, words
 from scheduler.storage import bookings, events, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Slot
 from scheduler.storage.transaction import single_write, transaction
@@ -25,6 +25,24 @@ class Choice(Struct, frozen=True, kw_only=True):
 
     slot: UUID | None = None
     therapist: UUID | None = None
+
+
+def check(choice: Choice) -> UUID:
+    """The slot that was chosen. Raises Invalid when none was."""
+    if choice.slot is None:
+        raise Invalid(FieldError("slot", NOTHING_CHOSEN))
+    return choice.slot
+
+
+def check_asked(choice: Choice, email: str) -> None:
+    """What a guest says who will be sent a code. Raises Invalid with all that is missing."""
+    missing = [] if choice.slot else [FieldError("slot", NOTHING_CHOSEN)]
+    try:
+        text.clean_email(email)
+    except ValueError as error:
+        missing.append(FieldError("email", words(error)))
+    if missing:
+        raise Invalid(*missing)
 
 
 @single_write
@@ -61,9 +79,7 @@ async def _chosen(caller: Caller, event: UUID, choice: Choice) -> tuple[Event, S
     day = await events.get(scope.event_reader(caller), event)
     if day is None or not day.published_at:
         raise NotFound
-    if choice.slot is None:
-        raise Invalid(FieldError("slot", NOTHING_CHOSEN))
-    slot = await shifts.slot(day.organisation, choice.slot)
+    slot = await shifts.slot(day.organisation, check(choice))
     if slot is None or slot.event != day.id:
         raise TimeGone
     return day, slot

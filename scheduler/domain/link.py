@@ -8,13 +8,18 @@ from uuid import UUID
 
 from scheduler import ids
 from scheduler.domain import session
-from scheduler.domain.errors import NotFound
+from scheduler.domain.errors import Conflict, NotFound
 from scheduler.storage import links
 from scheduler.storage.rows import PersonalLink
 from scheduler.storage.transaction import transaction
 
 PURPOSE = b"chairtime event link "
+OPENED = b"chairtime opened link "
 SEAL_BYTES = 16
+
+
+class NotOpenedHere(Conflict):
+    """This link was not opened in this browser yet. It is now: press the button once more."""
 
 
 def share(event: UUID, key: bytes) -> str:
@@ -36,6 +41,18 @@ def shared(link: str, key: bytes) -> UUID:
 
 def _seal(event: UUID, key: bytes) -> bytes:
     return hmac.digest(key, PURPOSE + event.bytes, hashlib.sha256)[:SEAL_BYTES]
+
+
+def opened(secret: str, key: bytes) -> str:
+    """What a browser keeps that has shown a personal link's page. Whoever presses its button
+    without it has not seen what it does: scanners of mail do that.
+    """
+    return hmac.new(key, OPENED + secret.encode(), hashlib.sha256).hexdigest()
+
+
+def check_opened(kept: str, secret: str, key: bytes) -> None:
+    if not hmac.compare_digest(kept.encode(), opened(secret, key).encode()):
+        raise NotOpenedHere
 
 
 @transaction

@@ -9,8 +9,10 @@ from scheduler.domain.signin import VALID_FOR
 from scheduler.settings import Settings
 
 SESSION, BROWSER, FEED = "chairtime", "chairtime-browser", "chairtime-feed"
+OPENED = "chairtime-opened"
 LANGUAGE, THEME = "chairtime-language", "chairtime-theme"
 SHOWN_FOR = timedelta(minutes=1)
+OPENED_LASTS = timedelta(hours=12)
 CHOICES_LAST = timedelta(days=365)
 
 
@@ -39,6 +41,11 @@ def feed(settings: Settings, secret: str) -> Cookie:
 
 def no_feed(settings: Settings) -> Cookie:
     return _secret(settings, FEED, "", timedelta(0))
+
+
+def opened(settings: Settings, seal: str) -> Cookie:
+    """Says that a personal link's page was shown here."""
+    return _secret(settings, OPENED, seal, OPENED_LASTS)
 
 
 def choice(settings: Settings, purpose: str, value: str) -> Cookie:

@@ -122,6 +122,13 @@ ALLOWED = {
     "GET /metrics": Door(PUBLIC),
     "GET /": Door(PUBLIC),
     "GET /api/docs": Door(PUBLIC),
+    # a day by its link: whoever has that; test_board_by_link.py says what they get
+    "GET /e/{shared}": Door(PAGE),
+    "GET /e/{shared}/live": Door(PAGE),
+    "POST /e/{shared}/booking": Door(PAGE),
+    "GET /i/{secret}": Door(PAGE),
+    "GET /i/{secret}/live": Door(PAGE),
+    "POST /i/{secret}/booking": Door(PAGE),
     # signing in, and how the pages are seen: test_signing_in.py says what each browser gets
     "GET /sign-in": Door(PAGE),
     "POST /sign-in": Door(PAGE),
