@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scheduler.domain import booking, rating
 from scheduler.domain.booking import Preferences
@@ -23,13 +23,16 @@ class Options(Struct, frozen=True):
 
 
 class Booked(Struct, frozen=True, kw_only=True):
-    """`preferred` are the preferences to offer: those of this time, or else the latest ones."""
+    """`preferred` are the preferences to offer: those of this time, or else the latest ones, which
+    nobody was `told` of this time.
+    """
 
     booking: Booking
     event: Event
     options: Options
     ratings: dict[str, Rating]
     preferred: Preferences
+    told: bool
 
 
 def options(own: Booking, now: datetime) -> Options:
@@ -57,19 +60,35 @@ def _is_ratable(own: Booking, moment: Moment, now: datetime) -> bool:
     return True
 
 
+def leave_alone(wanted: Preferences) -> Preferences:
+    """What is to be skipped is skipped, whatever else was said."""
+    kept = [area for area in wanted.focus_areas if area not in wanted.avoid_areas]
+    return structs.replace(wanted, focus_areas=kept)
+
+
+async def prefer(caller: Caller, own: UUID, wanted: Preferences, now: datetime) -> Booking:
+    """As the page asks it, which leaves the technique as it is."""
+    found = await booking.get(caller, own)
+    technique = booking.preferences(found)["technique"]
+    changed = structs.replace(leave_alone(wanted), technique=technique)
+    return await booking.prefer(caller, own, changed, now)
+
+
 async def look(caller: Caller, own: UUID, now: datetime) -> Booked:
     found = await booking.get(caller, own)
     event = await events.get(scope.system(), found.event)  # reached through one's own booking
     if event is None:
         raise NotFound
     given = Preferences(**booking.preferences(found))
+    told = given != Preferences()
     rated = await ratings.of_booking(found.organisation, found.id)
     return Booked(
         booking=found,
         event=event,
         options=options(found, now),
         ratings={one.moment: one for one in rated},
-        preferred=given if given != Preferences() else await _latest(caller),
+        preferred=given if told else await _latest(caller),
+        told=told,
     )
 
 

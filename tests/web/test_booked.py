@@ -142,10 +142,10 @@ async def test_rating_before_and_after(world: World) -> None:
     assert "<h1>How tense do you feel now?</h1>" in asked
     assert pressed(asked, "after") == []
     for score in ("3", "2"):
-        await press(browser, own, "ratings/after", score=score)
+        await press(browser, own, "ratings/after", score=score, area="neck")
     assert pressed(await page(browser, own), "after") == ["2"]
     ratings = (await world.emil.get(f"/bookings/{own['id']}")).json()["ratings"]
-    assert (ratings["before"]["score"], ratings["after"]["score"]) == (7, 2)
+    assert ratings == {"before": {"score": 7, "area": None}, "after": {"score": 2, "area": "neck"}}
     world.clock.set("2026-12-10T11:00:00+00:00")
     closed = await press(browser, own, "ratings/after", score="1")
     assert "Ratings for this time are closed" in words(closed.text)
@@ -185,6 +185,54 @@ async def test_a_score_outlives_the_session(world: World) -> None:
     assert "Tap 4 once more" in words(text)
     [button] = [one for one in tags(text, "button", name="score") if "autofocus" in one]
     assert button["value"] == "4"
+
+
+async def test_saying_what_one_likes(world: World) -> None:
+    browser, own = await booked(world)
+    form = {"pressure": "3", "focus": ["neck", "shoulders"], "avoid": ["neck"], "quiet": "true"}
+    path = f"/bookings/{own['id']}"
+    await world.emil.put(f"{path}/preferences", {"technique": "seated"})
+    answer = await browser.post(f"{path}/preferences", form, page=path)
+    saved = (await browser.follow(answer)).text
+    assert "Saved" in words(saved)
+    assert ticked(saved) == [("pressure", "3"), ("focus", "shoulders"), ("avoid", "neck"),
+                             ("quiet", "true")]  # fmt: skip
+    kept = (await world.emil.get(path)).json()
+    assert (kept["technique"], kept["sequence"]) == ("seated", 0)
+    later = await world.day(date="2026-12-10")
+    again = await world.claim(world.emil, (await world.slots(later))[0])
+    offered = await page(browser, again)
+    assert ticked(offered) == ticked(saved)
+    assert "As last time" in words(offered)
+    assert (await world.emil.get(f"/bookings/{again['id']}")).json()["pressure"] is None
+
+
+def ticked(text: str) -> list[tuple[str, str]]:
+    return [(one["name"], one["value"]) for one in tags(text, "input") if "checked" in one]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"pressure": "5"}, {"pressure": "firm"}, {"focus": "heart"}, {"quiet": "maybe"}]
+)
+async def test_wishes_that_cannot_be(world: World, wrong: dict[str, str]) -> None:
+    browser, own = await booked(world)
+    answer = await press(browser, own, "preferences", **wrong)
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+
+
+async def test_wishes_outlive_the_session_and_end_with_the_beginning(world: World) -> None:
+    browser, own = await booked(world)
+    path = f"/bookings/{own['id']}"
+    sent = {"pressure": "1", "avoid": ["neck", "arms_hands"]}
+    answer = await world.browser().post(f"{path}/preferences", sent, page=path)
+    text = (await browser.get(httpx.URL(answer.headers["location"]).params["next"])).text
+    assert ticked(text) == [("pressure", "1"), ("avoid", "neck"), ("avoid", "arms_hands")]
+    assert "Save once more" in words(text)
+    world.clock.set("2026-12-03T08:00:00+00:00")
+    late = await browser.post(f"{path}/preferences", sent, page=path)
+    assert "This time has already begun" in words(late.text)
+    assert "What you like" not in words(late.text)
 
 
 async def test_who_came_and_who_did_not(world: World) -> None:

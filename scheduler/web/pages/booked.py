@@ -10,14 +10,19 @@ from msgspec import Meta, Struct
 
 from scheduler import calendars
 from scheduler.domain import booked, booking, rating
+from scheduler.domain.body import Area
 from scheduler.domain.booked import Booked
+from scheduler.domain.booking import Preferences
 from scheduler.domain.errors import BookingCancelled, Conflict, DomainError, Invalid
 from scheduler.domain.rating import Moment
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
 from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, Page, render, see_other
+from scheduler.web.pages.wishes import AREAS, PRESSURES
 
+SIDES = ("left_", "right_")
+WHOLE = [area for area in Area if not area.startswith(SIDES)]
 FILE = NO_SNIFFING | {
     "Content-Disposition": 'attachment; filename="invite.ics"',
     "Cache-Control": "no-store",
@@ -28,7 +33,23 @@ class Score(Struct, frozen=True, kw_only=True):
     """`moment` is for whoever has to sign in first: it comes back in the address of the page."""
 
     score: Annotated[int, Meta(ge=0, le=10)]
+    area: Area | None = None
     moment: str = ""
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    pressure: Annotated[int, Meta(ge=1, le=4)] | None = None
+    focus: list[Area] = []
+    avoid: list[Area] = []
+    quiet: bool = False
+
+    def preferences(self) -> Preferences:
+        return Preferences(
+            pressure=self.pressure,
+            focus_areas=self.focus,
+            avoid_areas=self.avoid,
+            quiet=self.quiet,
+        )
 
 
 @get("/bookings/{booking_id:uuid}", guards=[access.signed_in], include_in_schema=False)
@@ -40,8 +61,19 @@ async def show_booking(
 
 
 def at(request: AnyRequest, shown: Booked, refused: DomainError | None = None) -> Page:
-    kept = {name: request.query_params.get(name, "") for name in ("moment", "score")}
-    return render(request, "booked.html", refused=refused, shown=shown, kept=kept)
+    wanted = form.kept(request, Wanted)
+    return render(
+        request,
+        "booked.html",
+        refused=refused,
+        shown=shown,
+        kept=form.kept(request, Score),
+        preferred=wanted.preferences() if wanted else shown.preferred,
+        unsaved=wanted is not None,
+        pressures=PRESSURES,
+        areas=AREAS,
+        whole=WHOLE,
+    )
 
 
 @get("/bookings/{booking_id:uuid}/invite.ics", guards=[access.signed_in], include_in_schema=False)
@@ -84,10 +116,23 @@ async def rate(
     shown = await booked.look(caller, booking_id, now)
     try:
         sent = await form.read(request, Score)
-        await rating.rate(caller, booking_id, moment, sent.score, None, now)
+        await rating.rate(caller, booking_id, moment, sent.score, sent.area, now)
     except (Conflict, Invalid) as refused:
         return at(request, shown, refused)
     return see_other(request, f"/bookings/{booking_id}?said=rated-{moment}")
 
 
-HANDLERS = [show_booking, download_invite, give_back, rate]
+@post("/bookings/{booking_id:uuid}/preferences", guards=[access.signed_in], include_in_schema=False)
+async def prefer(
+    request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now
+) -> Page | Redirect:
+    shown = await booked.look(caller, booking_id, now)
+    try:
+        sent = await form.read(request, Wanted)
+        await booked.prefer(caller, booking_id, sent.preferences(), now)
+    except (Conflict, Invalid) as refused:
+        return at(request, shown, refused)
+    return see_other(request, f"/bookings/{booking_id}?said=preferred")
+
+
+HANDLERS = [show_booking, download_invite, give_back, rate, prefer]

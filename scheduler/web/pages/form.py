@@ -27,6 +27,17 @@ def asked(request: AnyRequest, wanted: type[T]) -> T:
     return _convert(request.query_params.multi_items(), wanted)
 
 
+def kept(request: AnyRequest, wanted: type[T]) -> T | None:
+    """What somebody had filled in before they had to sign in: it came back in the address."""
+    names = {field.encode_name for field in msgspec.structs.fields(wanted)}
+    if not names & {*request.query_params}:
+        return None
+    try:
+        return asked(request, wanted)
+    except Invalid:
+        return None
+
+
 def _convert(sent: Iterable[tuple[str, Any]], wanted: type[T]) -> T:
     lists = {field.encode_name for field in msgspec.structs.fields(wanted) if _is_list(field.type)}
     values: dict[str, Any] = {}
