@@ -24,7 +24,9 @@ server's own event loop: `await site.world.day()` and `await phone.goto("/")` go
   of the CSP, a request to another host, a subresource that fails or a 5xx fails the test when it
   ends. `guard.allow(r"pattern")` excuses what the test brings about itself.
 - `tests/browser/look.py`: `at` is `axe` in all modes, `targets`, `reflow`, `text_spacing`; `shoot`.
-- `tests/browser/speed.py`: `budget` and `vitals`, for a page that has not been anywhere yet.
+- `tests/browser/speed.py`: `budget` and `vitals`, for a page that has not been anywhere yet;
+  `async with slow(phone)` is a slow phone on a slow network.
+- `tests/browser/keys.py`: `tab_to`, for whoever has a keyboard alone.
 """
 
 import contextlib
@@ -41,6 +43,8 @@ from tests.browser.site import DESK, PHONE, Site, Visit, open_site
 
 # No name is looked up: whatever asks another host is refused here, and reported by the guard.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture
@@ -81,6 +85,7 @@ async def visit(browser: Browser, site: Site, guard: Guard) -> AsyncIterator[Vis
             common = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
             context = await browser.new_context(**(common | device | options))
             stack.push_async_callback(context.close)
+            context.set_default_timeout(PATIENCE_MS)
             await guard.watch(context)
             return await context.new_page()
 
