@@ -1,11 +1,12 @@
 """A therapist's day, at the chair: on a phone, with the keyboard, without scripts or connection."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 
 from tests.browser import look
 from tests.browser.guard import Guard
@@ -22,7 +23,9 @@ WISHES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-async def full_day(world: World, slots: int = 4) -> list[str]:
+async def full_day(
+    world: World, slots: int = 4, wishes: Sequence[dict[str, Any]] = WISHES
+) -> list[str]:
     """Tara's chair with as many people as there are slots, and Tom's; the ids of her bookings."""
     minutes = 9 * 60 + 20 * slots - 5
     ends = f"{minutes // 60:02}:{minutes % 60:02}"
@@ -34,7 +37,7 @@ async def full_day(world: World, slots: int = 4) -> list[str]:
     taken = [slot for slot in await world.slots(day) if slot["chair"] == "Chair 1"]
     assert len(taken) == slots
     bookings = [
-        await world.claim(who, slot, **WISHES[number % 3])
+        await world.claim(who, slot, **wishes[number % len(wishes)])
         for number, (who, slot) in enumerate(zip(people, taken, strict=True))
     ]
     world.clock.set("2026-12-03T08:01:00Z")
@@ -203,11 +206,29 @@ async def test_the_day_can_be_opened_again_without_a_connection(
     await expect(phone.get_by_text("The connection is back.", exact=True)).to_be_visible()
 
 
+async def test_yesterdays_day_is_not_shown(site: Site, phone: Page, guard: Guard) -> None:
+    guard.allow(DROPPED)
+    await full_day(site.world)
+    await open_roster(site, phone)
+    await kept(phone)
+    await phone.evaluate("""async () => {
+      const cache = await caches.open("roster"), page = await cache.match("/kept-roster");
+      const headers = new Headers(page.headers);
+      headers.set("x-until", new Date(Date.now() - 1000).toISOString());
+      await cache.put("/kept-roster", new Response(await page.text(), { headers }));
+    }""")
+    await phone.context.set_offline(offline=True)
+    with pytest.raises(Error, match="ERR_"):
+        await phone.goto("/roster")
+
+
 async def kept(page: Page) -> None:
     """Until the worker looks after the page, and today's is stored."""
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    stored = "caches.open('roster').then((c) => c.match('/kept-roster')).then(Boolean)"
-    await page.wait_for_function(stored)
+    await page.evaluate("""async () => {
+      await navigator.serviceWorker.ready;
+      const isKept = async () => (await caches.open("roster")).match("/kept-roster");
+      while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 50));
+    }""")
 
 
 async def names_kept(page: Page) -> str:
@@ -289,7 +310,7 @@ async def test_every_chair_and_the_calendar_are_for_everybody(site: Site, desk: 
 
 
 async def test_one_sheet_of_paper_for_each_chair(site: Site, desk: Page, tmp_path: Path) -> None:
-    await full_day(site.world, 20)
+    await full_day(site.world, 20, WISHES[:1])
     await open_roster(site, desk)
     assert await sheets(desk, tmp_path) == 1
     await desk.context.clear_cookies()
@@ -302,8 +323,8 @@ async def test_one_sheet_of_paper_for_each_chair(site: Site, desk: Page, tmp_pat
 
 
 async def sheets(page: Page, folder: Path) -> int:
-    """Of A4, as Chromium prints it; for whoever wants to look, in TEST_PICTURES."""
+    """Of A4, as Chromium prints it."""
     printed = await page.pdf(prefer_css_page_size=True)
     assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12]", printed)
-    (folder / "roster.pdf").write_bytes(printed)
+    (folder / "roster.pdf").write_bytes(printed)  # to look at
     return len(re.findall(rb"/Type /Page\b", printed))

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from scheduler.domain.person import Role
 from tests.world import Browser, World, rows
 
 pytestmark = pytest.mark.anyio
@@ -358,3 +359,17 @@ async def test_only_todays_page_may_be_kept(world: World) -> None:
     assert worker.headers["service-worker-allowed"] == "/roster"
     assert worker.headers["content-type"].startswith("text/javascript")
     assert worker.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_what_people_write_is_text(world: World) -> None:
+    payload = "<img src=x onerror=alert(1)>"
+    block = {"therapist": "tara@hands.example", "chair": payload, "starts": "09:00",
+             "ends": "10:00"}  # fmt: skip
+    mallory = await world.join("mallory@acme.example", payload, Role.EMPLOYEE)
+    await world.join("tara@hands.example", payload, Role.THERAPIST)
+    await world.claim(mallory, (await world.slots(await world.day(shifts=[block])))[1])
+    world.clock.set("2026-12-03T08:05:00Z")
+    for someone in (world.tara, world.hana):
+        page = await (await world.signed_in(someone)).get(DAY)
+        assert "<img" not in page.text
+        assert "&lt;img" in page.text

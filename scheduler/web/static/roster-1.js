@@ -1,13 +1,13 @@
 // The day at the chair without a connection: it stays, says how old it is, and comes back by itself.
 (() => {
   "use strict";
-  const EVERY_MS = 10000, PATIENCE_MS = 8000;
+  const EVERY_MS = 10000, PATIENCE_MS = 8000, TOUCH_MS = 3000;
   const KEPT = "roster", KEY = "/kept-roster"; // the same in the worker
   const connection = document.getElementById("connection");
   const unsent = new Map(); // the button that was tapped, by booking
   let roster = document.getElementById("roster");
   let here = location.href; // where this state of the day came from
-  let lost = false, touching = false, latest = 0;
+  let lost = false, touched = 0, taps = 0, latest = 0;
 
   const ask = async (url, form) => {
     const options = form ? { method: "POST", body: form } : {};
@@ -22,7 +22,7 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("roster");
     if (!answer.ok || !fresh) return leave(answer);
     here = answer.url;
-    await keep(answer.headers, html, fresh.dataset);
+    keep(answer.headers, html, { ...fresh.dataset }).catch(() => {}); // no room: then without
     say();
     morph(roster, fresh);
     ready();
@@ -67,13 +67,16 @@
     lost = isLost;
   };
 
+  // Not under a finger, and not while a tap is on its way: its answer is newer.
+  const isBusy = () => taps > 0 || Date.now() - touched < TOUCH_MS;
+
   const refresh = async () => {
-    if (touching || document.hidden) return;
+    if (isBusy() || document.hidden) return;
     const mine = ++latest;
     const focused = document.activeElement?.id;
     try {
       const answer = await ask(here);
-      if (mine !== latest || touching) return;
+      if (mine !== latest || isBusy()) return;
       await show(answer);
       if (focused && document.activeElement === document.body) focus(focused);
     } catch {
@@ -86,6 +89,7 @@
   const tap = async (form, button) => {
     if (form.ariaBusy) return;
     form.ariaBusy = "true";
+    taps += 1;
     const mine = ++latest, booking = form.elements.booking.value;
     const sent = new URLSearchParams(new FormData(form));
     sent.set(button.name, button.value);
@@ -100,6 +104,7 @@
       say(true);
       ready();
     } finally {
+      taps -= 1;
       form.ariaBusy = null;
     }
   };
@@ -129,7 +134,7 @@
     if (event.target.closest("#print")) window.print();
   });
   for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
-    document.addEventListener(kind, () => { touching = kind === "pointerdown"; });
+    document.addEventListener(kind, () => { touched = kind === "pointerdown" ? Date.now() : 0; });
   }
   for (const kind of ["online", "offline", "focus", "pageshow"]) window.addEventListener(kind, refresh);
   document.addEventListener("visibilitychange", refresh);
