@@ -93,6 +93,7 @@ ALLOWED = {
     "GET /plan/new/count": Door("C"),
     "POST /plan/new": Door("C"),
     "GET /plan/{event_id}": Door("C", draft="C"),
+    "GET /plan/{event_id}/live": Door("C", draft="C"),
     "GET /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/publication": Door("C", draft="C"),

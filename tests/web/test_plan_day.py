@@ -31,7 +31,7 @@ async def test_a_day_shows_who_has_which_time(world: World) -> None:
     assert "1 of 14 places taken" in said
     assert "Chair 1 Tara Lindqvist 09:00 Emil Grün emil@acme.example Change" in said
     assert "10:20 Break until 10:40" in said
-    assert f'href="/plan/{day["id"]}?slot={slots[1]["id"]}#book"' in page
+    assert f'href="/plan/{day["id"]}?slot={slots[1]["id"]}#person"' in page
 
 
 async def test_the_link_of_a_day_leads_to_it(world: World) -> None:

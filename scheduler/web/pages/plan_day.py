@@ -1,20 +1,23 @@
 """A coordinator's day: how it fills, who has which time, its link; published, cancelled."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 from msgspec import Struct
 
-from scheduler.domain import event, link, occupancy, person, roster
+from scheduler.domain import board, event, link, occupancy, person, roster
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.board import now_of
+from scheduler.web.pages.page import AnyRequest, Page, fragment, render, see_other
+from scheduler.web.pages.stream import stream
 
 Answer = Page | Redirect
 MOST_SUGGESTED = 300  # colleagues that a page carries along to choose from
@@ -43,14 +46,34 @@ async def day_page(
     request: AnyRequest, event_id: UUID, caller: Caller, now: Now, sent: Booked,
     refused: DomainError | None = None,
 ) -> Page:  # fmt: skip
-    day = await event.get(caller, event_id, now)
     return render(
-        request, "plan_day.html", refused=refused, day=day, sent=sent,
-        shifts=await roster.of_event(caller, event_id, now),
-        hours=await occupancy.of_event(caller, event_id, now),
+        request, "plan_day.html", refused=refused, sent=sent,
+        version=(await board.versions([event_id], now)).get(event_id, ""),
         colleagues=await colleagues(caller),
         link=f"{request.app.state.settings.base_url}/e/{_name(request, event_id)}",
+        **await _filling(caller, event_id, now),
     )  # fmt: skip
+
+
+async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
+    """What changes while somebody looks."""
+    return {
+        "day": await event.get(caller, event_id, now),
+        "shifts": await roster.of_event(caller, event_id, now),
+        "hours": await occupancy.of_event(caller, event_id, now),
+    }
+
+
+@get("/plan/{event_id:uuid}/live", guards=[access.signed_in_coordinator], include_in_schema=False)
+async def watch_day(
+    request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
+) -> Stream:
+    async def draw(_version: str) -> str:
+        facts = await _filling(request.scope["user"], event_id, now_of(request))
+        return fragment(request, "_filling.html", **facts)
+
+    await event.get(caller, event_id, now)
+    return stream(request, event_id, draw)
 
 
 def _name(request: AnyRequest, event_id: UUID) -> str:
@@ -114,4 +137,4 @@ async def cancel(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, 
     return see_other(request, f"/plan/{event_id}?said=cancelled")
 
 
-HANDLERS = [show_day, publish, show_cancellation, cancel]
+HANDLERS = [show_day, watch_day, publish, show_cancellation, cancel]

@@ -1,13 +1,29 @@
-// Copying the link of a day; without it the address stands there to be selected.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
-  const words = button.querySelector("span");
-  const before = words.textContent;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    words.textContent = button.dataset.copied;
-    document.querySelector("[data-copy-status]").textContent = button.dataset.copied;
-    setTimeout(() => { words.textContent = before; }, 4000);
+(() => {
+  /* A second click would ask for the same again: for a second day, or for one more move. */
+  let sent = false;
+  document.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
   });
-}
+
+  /* Come back to with the button of the browser, a page would be as old as it was left. */
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
+  /* Whoever looks on may not any more: the page asks for itself, and is told why. */
+  document.querySelector("[hx-sse\\:connect]")?.addEventListener("gone", () => location.reload());
+
+  /* Without a clipboard the address stands there to be selected. */
+  for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const words = button.querySelector("span");
+    const before = words.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      words.textContent = button.dataset.copied;
+      document.querySelector("[data-copy-status]").textContent = button.dataset.copied;
+      setTimeout(() => { words.textContent = before; }, 4000);
+    });
+  }
+})();
