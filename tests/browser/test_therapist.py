@@ -179,6 +179,7 @@ async def test_the_day_stays_without_a_connection(site: Site, phone: Page, guard
     await expect(lost).to_be_visible()
     await following(phone).get_by_role("button", name="Arrived").tap()
     await expect(following(phone)).to_contain_text("Not sent yet")
+    await look.axe(phone)
     await look.shoot(phone, "roster-offline")
     site.world.clock.advance(minutes=2)
     await phone.context.set_offline(offline=False)
@@ -187,6 +188,19 @@ async def test_the_day_stays_without_a_connection(site: Site, phone: Page, guard
     await following(phone).get_by_role("button", name="Arrived").tap()
     await expect(now(phone)).to_contain_text("09:00")
     await expect(phone.get_by_text("Not sent yet")).to_have_count(0)
+
+
+async def test_a_tap_in_vain_can_be_read_on_the_panel(
+    site: Site, phone: Page, guard: Guard
+) -> None:
+    guard.allow(DROPPED)
+    bookings = await full_day(site.world)
+    await site.world.tara.put(f"/bookings/{bookings[0]}/attendance", {"status": "checked_in"})
+    await open_roster(site, phone)
+    await phone.context.set_offline(offline=True)
+    await now(phone).get_by_role("button", name="Finished").tap()
+    await expect(now(phone)).to_contain_text("Not sent yet")
+    await look.axe(phone)
 
 
 async def test_the_day_can_be_opened_again_without_a_connection(
