@@ -41,6 +41,7 @@ from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
 from scheduler.web.pages import (
+    about_me,
     api_docs,
     board,
     booked,
@@ -51,6 +52,7 @@ from scheduler.web.pages import (
     mailbox,
     mine,
     moving,
+    own_data,
     page,
     personal,
     plan_bookings,
@@ -67,6 +69,8 @@ from scheduler.web.pages import (
 from scheduler.web.pages import roster as roster_pages
 
 PAGES = (
+    about_me,
+    own_data,
     api_docs,
     board,
     booked,

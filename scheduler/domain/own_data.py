@@ -11,10 +11,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scheduler.domain import membership
+from scheduler.domain import membership, text
 from scheduler.domain.booking import preferences
-from scheduler.domain.errors import ConfirmErasure, NotFound
+from scheduler.domain.errors import ConfirmErasure, FieldError, Invalid, NotFound
 from scheduler.domain.invite import Detail, Kind
+from scheduler.i18n import say
 from scheduler.storage import (
     audit,
     bookings,
@@ -65,6 +66,7 @@ class Me(Struct, frozen=True, kw_only=True):
 class OwnBooking(Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
+    timezone: str
     starts_at: datetime
     ends_at: datetime
     chair: str
@@ -120,6 +122,18 @@ def forwarded(letter: WaitingLetter, caller: Caller) -> str:
     name = caller.name if letter.organisation == caller.organisation else None
     kept = replace(detail, email=caller.email, name=name, language=caller.language)
     return msgspec.json.encode(kept).decode()
+
+
+def check_address(caller: Caller, typed: str) -> None:
+    """Raises Invalid unless somebody typed their own address, as a sign that they mean it."""
+    if text.key(text.trim(typed)) != text.key(caller.email):
+        sentence = say("This is not your address. Type {email} to go on.", email=caller.email)
+        raise Invalid(FieldError("email", sentence))
+
+
+def ahead(data: OwnData, now: datetime) -> list[OwnBooking]:
+    """The times that go when their owner goes."""
+    return [one for one in data.bookings if one.status == "confirmed" and one.starts_at > now]
 
 
 async def me(caller: Caller) -> Me:

@@ -96,6 +96,19 @@ async def speak(caller: Caller, language: str) -> None:
     await people.speak(caller.id, language)
 
 
+@transaction
+async def rename(caller: Caller, name: str, now: datetime) -> None:
+    """What this organisation calls them, as they want to be called."""
+    try:
+        cleaned = text.clean_line(name, limit=200)
+    except ValueError as error:
+        raise Invalid(FieldError("name", words(error))) from None
+    if cleaned == caller.name:
+        return
+    await people.name(caller.organisation, caller.id, cleaned)
+    await audit.record(caller.organisation, caller.id, "person.rename", caller.id, now)
+
+
 async def affiliations(email: str) -> list[Affiliation]:
     """The organisations that know this address, by name."""
     return await people.memberships(text.key(email))

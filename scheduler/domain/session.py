@@ -21,10 +21,11 @@ async def caller(secret: str, now: datetime) -> Caller:
 
 
 @transaction
-async def begin(organisation: UUID, person: UUID, now: datetime) -> str:
-    """A new secret for the cookie, never one that a browser brought along."""
+async def begin(organisation: UUID, person: UUID, now: datetime, *, proven: bool = False) -> str:
+    """A new secret for the cookie, never one that a browser brought along. See the table."""
     secret = ids.new_secret()
-    await sessions.add(organisation, person, ids.hash_secret(secret), now, now + LASTS)
+    key = ids.hash_secret(secret)
+    await sessions.add(organisation, person, key, now, now + LASTS, proven=proven)
     await audit.record(organisation, person, "session.begin", person, now)
     return secret
 
@@ -32,6 +33,11 @@ async def begin(organisation: UUID, person: UUID, now: datetime) -> str:
 @transaction
 async def end(secret: str) -> None:
     await sessions.end(ids.hash_secret(secret))
+
+
+async def browsers(caller: Caller, now: datetime) -> int:
+    """In how many they are signed in."""
+    return await sessions.count(caller.id, now)
 
 
 @transaction

@@ -98,13 +98,17 @@ def affiliation(asked: SignIn, known: list[Affiliation], chosen: UUID | None) ->
     return known[0] if known else None
 
 
+def insists(account: CompanyAccount, email_key: str) -> bool:
+    """Whether a code is not enough. Therapists and guests have no account there."""
+    return account.required and welcomes(account, email_key)
+
+
 def check_way(asked: SignIn, account: CompanyAccount | None) -> None:
     """Raises CompanyAccountNeeded for a colleague who came with a code where that is not enough.
 
-    Therapists and guests have no account there: a code lets them in. A sign-in that the company
-    itself proved never had one.
+    A sign-in that the company itself proved never had one.
     """
-    if account and account.required and asked.code_hash and welcomes(account, asked.email_key):
+    if account and asked.code_hash and insists(account, asked.email_key):
         raise CompanyAccountNeeded(account.id, asked.destination)
 
 
@@ -227,7 +231,8 @@ async def enter(
         raise SignInOver
     if asked.language:
         await people.speak_first(chosen.person, asked.language)
-    secret = await session.begin(chosen.organisation, chosen.person, now)
+    proven = asked.code_hash is not None
+    secret = await session.begin(chosen.organisation, chosen.person, now, proven=proven)
     return Entered(secret, asked.destination)
 
 

@@ -53,7 +53,8 @@ async def _keys(table: str, until: str, organisation: UUID, person: UUID) -> lis
 async def shifts(organisation: UUID, person: UUID) -> list[OwnShift]:
     return await fetch(
         OwnShift,
-        "SELECT event.title, shift.chair, shift.starts_at, shift.ends_at, shift.cancelled_at"
+        "SELECT event.title, event.timezone, shift.chair, shift.starts_at, shift.ends_at,"
+        " shift.cancelled_at"
         " FROM shift JOIN event ON event.id = shift.event"
         " WHERE shift.organisation = {} AND shift.therapist = {} ORDER BY shift.starts_at",
         organisation, person,

@@ -16,14 +16,23 @@ async def by_token(token_hash: bytes, now: datetime) -> Caller | None:
 
 
 async def by_session(session_hash: bytes, now: datetime) -> Caller | None:
-    return await _caller("session", session_hash, now)
+    return await _caller("session", session_hash, now, ELSEWHERE)
 
 
-async def _caller(table: str, secret_hash: bytes, now: datetime) -> Caller | None:
+ELSEWHERE = (
+    " EXISTS (SELECT 1 FROM membership AS other WHERE other.person = session.person"
+    " AND other.organisation <> session.organisation) AS elsewhere,"
+)
+
+
+async def _caller(
+    table: str, secret_hash: bytes, now: datetime, besides: str = ""
+) -> Caller | None:
     rows = await execute(
         f"SELECT person.id, person.email, person.language, known_as.name, {table}.organisation,"
-        f" membership.role FROM {table} JOIN person ON person.id = {table}.person JOIN known_as"
-        f" ON known_as.person = {table}.person AND known_as.organisation = {table}.organisation"
+        f"{besides} membership.role FROM {table} JOIN person ON person.id = {table}.person"
+        f" JOIN known_as ON known_as.person = {table}.person"
+        f" AND known_as.organisation = {table}.organisation"
         f" JOIN membership ON membership.person = {table}.person"
         f" AND membership.organisation = {table}.organisation"
         f" WHERE {table}.hash = {{}} AND ({table}.expires_at IS NULL OR {table}.expires_at > {{}})",
@@ -48,6 +57,13 @@ async def add_token(
 PERSON = (
     " FROM membership JOIN person ON person.id = membership.person JOIN known_as"
     " ON known_as.person = person.id AND known_as.organisation = membership.organisation"
+)
+
+
+HOLDING = (
+    " AND EXISTS (SELECT 1 FROM membership AS held"
+    " WHERE held.organisation = membership.organisation AND held.person = person.id"
+    " AND held.role IN ({}))"
 )
 
 
@@ -77,14 +93,16 @@ async def _everybody(organisation: UUID, role: str) -> list[Person]:
     )  # fmt: skip
 
 
-async def members(organisation: UUID) -> list[Member]:
-    """Everybody with a role here, by name."""
+async def members(organisation: UUID, *among: str) -> list[Member]:
+    """Everybody with a role here, or with one of these, by name."""
+    marks = ", ".join("{}" for _ in among)
+    narrowed = HOLDING.format(marks) if among else ""
     rows = await execute(
         "SELECT person.id, person.email, person.email_key, known_as.name, membership.role"
-        f"{PERSON} WHERE membership.organisation = {{}}"
+        f"{PERSON} WHERE membership.organisation = {{}}{narrowed}"
         " ORDER BY known_as.name, person.id, membership.role",
-        organisation,
-    )
+        organisation, *among,
+    )  # fmt: skip
     found: dict[object, dict[str, object]] = {}
     roles: dict[object, list[str]] = {}
     for row in rows:

@@ -92,10 +92,14 @@ class CompanyAccount(Organisation, frozen=True, kw_only=True):
 
 
 class Caller(Person, frozen=True, kw_only=True):
-    """Somebody who is asking, in one organisation, with what they may be there."""
+    """Somebody who is asking, in one organisation, with what they may be there.
+
+    `elsewhere` says of somebody at a browser whether they belong to other organisations as well.
+    """
 
     organisation: UUID
     roles: frozenset[str]
+    elsewhere: bool = False
 
 
 class Event(Row, frozen=True, kw_only=True):
@@ -298,6 +302,7 @@ class OwnKey(Row, frozen=True, kw_only=True):
 
 class OwnShift(Row, frozen=True, kw_only=True):
     title: str
+    timezone: str
     chair: str
     starts_at: datetime
     ends_at: datetime
@@ -323,6 +328,22 @@ class LogEntry(Row, frozen=True, kw_only=True):
     at: datetime
     action: str
     by: str | None
+
+
+class Deed(Row, frozen=True, kw_only=True):
+    """A row of the audit log. `whom` is a person, `day` an event's, where it was about one.
+
+    `private` is what somebody did about themselves only. Without `done_here` it was a command.
+    """
+
+    id: UUID
+    at: datetime
+    action: str
+    done_here: bool
+    by: str | None
+    whom: str | None
+    day: date | None
+    private: bool
 
 
 class Feed(Row, frozen=True, kw_only=True):

@@ -72,7 +72,11 @@ class Token(Table, tablename="token"):
 
 
 class Session(Table, tablename="session"):
-    """A browser that is signed in; only the SHA-256 of its cookie is kept."""
+    """A browser that is signed in; only the SHA-256 of its cookie is kept.
+
+    `proven` says that a code from the person's own mailbox let them in. What one company vouches
+    for is not enough to go on to another.
+    """
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(references=Organisation, null=False, default=None)
@@ -80,6 +84,7 @@ class Session(Table, tablename="session"):
     hash = Bytea(default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
+    proven = Boolean(default=False)
 
 
 class SignIn(Table, tablename="sign_in"):

@@ -145,6 +145,16 @@ ALLOWED = {
     "GET /sign-in/company/callback": Door(PAGE),
     "POST /sign-out": Door(PAGE),
     "POST /preferences": Door(PAGE),
+    "GET /farewell": Door(PAGE),
+    "GET /privacy": Door(PAGE),
+    # one's own data; a session for another of one's organisations
+    "GET /me": Door(MEMBERS),
+    "POST /me/name": Door(MEMBERS, body={"name": ""}),
+    "POST /me/organisation": Door(MEMBERS),
+    "GET /me/data": Door(MEMBERS),
+    "GET /me/data.json": Door(MEMBERS),
+    "GET /me/erasure": Door(MEMBERS),
+    "POST /me/erasure": Door(MEMBERS, body={"email": ""}),
     "POST /sign-out/everywhere": Door(MEMBERS),
     # the day at the chair: test_roster_page.py says what is on it
     "GET /roster": Door("CTt"),

@@ -162,19 +162,19 @@ def signed_in(request: AnyRequest, secret: str, destination: str) -> Redirect:
 async def sign_out(request: AnyRequest) -> Redirect:
     settings = request.app.state.settings
     await session.end(request.cookies.get(cookies.name(settings, cookies.SESSION), ""))
-    return _signed_out(request)
+    return left(request, "/?said=signed-out")
 
 
 @post("/sign-out/everywhere", guards=[access.signed_in], include_in_schema=False)
 async def sign_out_everywhere(request: AnyRequest, caller: Asking, now: Now) -> Redirect:
     await session.end_everywhere(caller, now)
-    return _signed_out(request)
+    return left(request, "/?said=signed-out")
 
 
-def _signed_out(request: AnyRequest) -> Redirect:
+def left(request: AnyRequest, destination: str) -> Redirect:
     """Nothing of what was seen stays behind, what a worker kept for times offline included."""
     cookie = cookies.no_session(request.app.state.settings)
-    answer = see_other(request, "/?said=signed-out", [cookie])
+    answer = see_other(request, destination, [cookie])
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

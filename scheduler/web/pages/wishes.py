@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scheduler import i18n
 from scheduler.domain.body import Area, Technique
+from scheduler.domain.own_data import OwnBooking
 from scheduler.domain.roster import RosterBooking
 from scheduler.i18n import say
 
@@ -57,7 +58,7 @@ class Wishes(NamedTuple):
     avoid: str
 
 
-def spoken(booking: RosterBooking) -> Wishes:
+def spoken(booking: RosterBooking | OwnBooking) -> Wishes:
     """In the language that is being spoken. Nothing of what the reader may not see."""
     wanted = []
     if booking.pressure:

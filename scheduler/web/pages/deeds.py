@@ -1,0 +1,70 @@
+"""What was done, in words: the audit log keeps codes. And what was sent, by kind."""
+
+from scheduler import i18n
+from scheduler.i18n import Sentence, say
+
+NOBODY = say("Whoever runs Chairtime")
+COLLEAGUE = say("A colleague")
+DEEDS = {
+    "booking.cancel": say("{who} gave back or cancelled a time"),
+    "booking.checked_in": say("{who} marked that somebody had arrived"),
+    "booking.claim": say("{who} booked a time"),
+    "booking.completed": say("{who} marked a massage as finished"),
+    "booking.confirmed": say("{who} took back a mark of attendance"),
+    "booking.move": say("{who} moved a booking"),
+    "booking.no_show": say("{who} marked that somebody did not come"),
+    "booking.prefer": say("{who} changed what they prefer at the chair"),
+    "event.announce": say("{who} wrote to everybody booked"),
+    "event.cancel": say("{who} cancelled a massage day"),
+    "event.change": say("{who} changed a massage day"),
+    "event.create": say("{who} planned a massage day"),
+    "event.invite": say("{who} sent invitations"),
+    "event.publish": say("{who} published a massage day"),
+    "identity_provider.remove": say("{who} ended the sign-in with a company account"),
+    "identity_provider.set_up": say("{who} set up the sign-in with a company account"),
+    "organisation.add": say("{who} added the organisation"),
+    "organisation.change": say("{who} changed the organisation’s settings"),
+    "person.admin": say("{who} gave the role admin"),
+    "person.coordinator": say("{who} gave the role coordinator"),
+    "person.employee": say("{who} gave the role employee"),
+    "person.end_admin": say("{who} took away the role admin"),
+    "person.end_coordinator": say("{who} took away the role coordinator"),
+    "person.end_employee": say("{who} took away the role employee"),
+    "person.end_therapist": say("{who} took away the role therapist"),
+    "person.erase": say("{who} had their own data erased"),
+    "person.import": say("{who} imported employees from a file"),
+    "person.remove": say("{who} took somebody out of the organisation"),
+    "person.rename": say("{who} changed the name that they go by"),
+    "person.therapist": say("{who} gave the role therapist"),
+    "session.begin": say("{who} signed in"),
+    "session.end_all": say("{who} signed out everywhere"),
+    "token.add": say("{who} made a token for programs"),
+}
+UNKNOWN = say("{who} did something that has no words yet")
+MESSAGES = {
+    "announcement": say("A message to everybody booked"),
+    "cancellation": say("Your time was cancelled"),
+    "invitation": say("An invitation to a massage day"),
+    "invite": say("The calendar entry of your time"),
+    "rating_request": say("The question how it was"),
+    "reminder_day": say("A reminder the day before"),
+    "reminder_hour": say("A reminder an hour before"),
+    "sign_in": say("A code to sign in"),
+}
+STATUSES = {
+    "cancelled": say("Given back or cancelled"),
+    "checked_in": say("Arrived"),
+    "completed": say("Finished"),
+    "confirmed": say("Booked"),
+    "no_show": say("Did not come"),
+}
+
+
+def told(action: str, who: str | None) -> str:
+    """In the language that is being spoken. Without `who` it was a command at a terminal."""
+    sentence = DEEDS.get(action, UNKNOWN)
+    return i18n.translate(sentence.fill(who=who or NOBODY))
+
+
+def message(kind: str) -> Sentence | str:
+    return MESSAGES.get(kind, kind)
