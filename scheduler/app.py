@@ -42,6 +42,8 @@ from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
 from scheduler.web.pages import (
     about_me,
+    admin,
+    admin_sign_in,
     api_docs,
     board,
     booked,
@@ -69,6 +71,8 @@ from scheduler.web.pages import (
 from scheduler.web.pages import roster as roster_pages
 
 PAGES = (
+    admin,
+    admin_sign_in,
     about_me,
     own_data,
     api_docs,

@@ -70,6 +70,13 @@ def _wrong(field: str, value: str) -> list[FieldError]:
     return []
 
 
+def draft(stored: IdentityProvider | None) -> Draft:
+    """What may be shown of it, to be changed. The secret never is."""
+    if stored is None:
+        return Draft()
+    return Draft(issuer=stored.issuer, client_id=stored.client_id, required=stored.required)
+
+
 async def current(organisation: UUID) -> IdentityProvider | None:
     return await identity_providers.get(organisation)
 

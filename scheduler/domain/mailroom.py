@@ -1,9 +1,12 @@
-"""The outbox in words, for `chairtime mail status`."""
+"""The outbox in words, for `chairtime mail status`; in figures, for an organisation's admins."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from msgspec import Struct
+
 from scheduler.storage import outbox
+from scheduler.storage.rows import Caller
 
 SHOWN = 50
 ORDER = ("waiting", "failed", "sent", "dropped")
@@ -13,6 +16,27 @@ MEANING = {
     "sent": "sent",
     "dropped": "not sent, because something newer was",
 }
+
+
+class Tally(Struct, frozen=True):
+    """Of an organisation's messages. `since` is when the one that waits longest was queued."""
+
+    waiting: int
+    failed: int
+    sent: int
+    since: datetime | None
+    paused: bool
+
+
+async def tally(caller: Caller) -> Tally:
+    counts = {count.outcome: count for count in await outbox.counts_of(caller.organisation)}
+    waiting, failed, sent = (
+        counts[outcome].messages if outcome in counts else 0
+        for outcome in ("waiting", "failed", "sent")
+    )
+    since = counts["waiting"].oldest if waiting else None
+    paused = await outbox.pause_reason() is not None
+    return Tally(waiting, failed, sent, since, paused)
 
 
 async def describe_mail(now: datetime) -> AsyncIterator[str]:

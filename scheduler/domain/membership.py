@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from scheduler.domain import person as persons
+from scheduler.domain import text
 from scheduler.domain.booking import is_late
 from scheduler.domain.errors import (
     FieldError,
@@ -34,7 +35,9 @@ def givable(caller: Caller) -> frozenset[Role]:
 
 
 def check_roles(caller: Caller, had: Roles, wanted: Roles) -> None:
-    """Raises Invalid for what is given or taken away from above the caller."""
+    """Raises Invalid for what is given or taken away from above the caller, and for nothing."""
+    if not wanted:
+        raise Invalid(FieldError("roles", say("Choose at least one role.")))
     wrong = [
         FieldError("roles", say("Only an admin gives or takes away the role “{role}”.", role=role))
         for role in sorted((had ^ wanted) - givable(caller))
@@ -72,14 +75,24 @@ async def therapists(caller: Caller) -> list[Person]:
     return sorted(found, key=lambda person: (person.name, person.id))
 
 
+async def keepers(caller: Caller) -> list[Member]:
+    """Those who look after the organisation: its admins and coordinators, by name."""
+    return await people.members(caller.organisation, *sorted(ABOVE))
+
+
 @transaction
 async def add(
-    caller: Caller, email: str, name: str, roles: Sequence[Role], now: datetime
+    caller: Caller, email: str, name: str | None, roles: Sequence[Role], now: datetime
 ) -> Member:
-    """Somebody new, or known here already: then with these roles as well, under this name."""
+    """Somebody new, or known here already: then with these roles as well, under this name.
+
+    Without a name, whoever is known here keeps theirs.
+    """
     check_roles(caller, frozenset(), frozenset(roles))
+    called = await _name(caller.organisation, email) if name is None else name
     added = [
-        await persons.add(caller.organisation, email, name, role, now, caller.id) for role in roles
+        await persons.add(caller.organisation, email, called, role, now, caller.id)
+        for role in roles
     ]
     return await _known(caller.organisation, added[0])
 
@@ -141,6 +154,15 @@ async def end(
         if ended := await bookings.get(scope.system(), booking.id):
             await queue_cancellation(ended, now, by=by, reason=reason)
     await memberships.end(organisation, person)
+
+
+async def _name(organisation: UUID, email: str) -> str:
+    """Empty for a stranger."""
+    persons_found = await people.find([text.key(text.trim(email))])
+    for person in persons_found.values():
+        if member := await memberships.get(organisation, person):
+            return member.name
+    return ""
 
 
 async def _known(organisation: UUID, person: UUID) -> Member:

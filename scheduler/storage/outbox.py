@@ -155,6 +155,17 @@ async def counts() -> list[MailCount]:
     )
 
 
+async def counts_of(organisation: UUID) -> list[MailCount]:
+    """The same of one organisation. Messages with a code to sign in belong to none."""
+    return await fetch(
+        MailCount,
+        "SELECT coalesce(outcome, 'waiting') AS outcome, count(*) AS messages,"
+        " min(queued_at) AS oldest FROM outbox WHERE organisation = {}"
+        " GROUP BY coalesce(outcome, 'waiting')",
+        organisation,
+    )
+
+
 async def troubles(limit: int) -> list[MailTrouble]:
     """What failed or has to wait for another try, with the mail server's words; newest first."""
     return await fetch(

@@ -155,6 +155,16 @@ ALLOWED = {
     "GET /me/data.json": Door(MEMBERS),
     "GET /me/erasure": Door(MEMBERS),
     "POST /me/erasure": Door(MEMBERS, body={"email": ""}),
+    # organisation, mail, sign-in settings; give roles; audit log
+    "GET /admin": Door("A"),
+    "POST /admin": Door("A", body={"name": ""}),
+    "GET /admin/sign-in": Door("A"),
+    "POST /admin/sign-in": Door("A", body={"issuer": ""}),
+    "POST /admin/sign-in/end": Door("A"),
+    "GET /admin/roles": Door("A"),
+    "POST /admin/roles": Door("A", body={"email": ""}),
+    "POST /admin/roles/{person_id}": Door("A", draft="A", body={"roles": "employee"}),
+    "GET /admin/log": Door("A"),
     "POST /sign-out/everywhere": Door(MEMBERS),
     # the day at the chair: test_roster_page.py says what is on it
     "GET /roster": Door("CTt"),
