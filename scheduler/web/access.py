@@ -5,7 +5,7 @@ Programs bring a token; browsers bring a cookie, and change things only from pag
 
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -147,7 +147,8 @@ async def _destination(connection: Connection) -> str:
     sent = await cast("Request[Any, Any, State]", connection).form()
     chosen = [(key, value) for key, value in sent.multi_items() if isinstance(value, str)]
     page, _, query = came_from(connection).partition("?")
-    return local(f"{page}?{'&'.join(filter(None, (query, urlencode(chosen))))}".rstrip("?"))
+    shown = [pair for pair in parse_qsl(query) if pair[0] != "said"]  # what was said is over
+    return local(f"{page}?{urlencode(shown + chosen)}".rstrip("?"))
 
 
 def came_from(connection: ASGIConnection[Any, Any, Any, State]) -> str:

@@ -56,14 +56,17 @@
     } else sent = true;
   });
 
-  /* A radio that a morph finds checked stays so, whatever becomes of it: clear it before. */
+  /* A radio that a morph finds checked stays so, whatever becomes of it: clear it before. Once the
+     choice is sent, what comes of it is on its way, and news of it must not overtake it. */
   document.addEventListener("htmx:before:swap", () => {
+    if (sent) return;
     const one = chosen();
     held = one && { chip: one.closest(".chip").id, time: one.dataset.time, focused: one === document.activeElement };
     if (one) one.checked = false;
   });
 
   document.addEventListener("htmx:after:swap", () => {
+    if (sent) return;
     if (["mode", "moving"].some((name) => mode()[name] !== drawn[name])) return location.reload();
     if (held) {
       const same = document.querySelector(`#${held.chip} input`);
@@ -76,7 +79,13 @@
     show();
   });
 
-  times.addEventListener("gone", () => location.reload());
+  /* Somebody may have to sign in again: they come back to the time that they had chosen. */
+  const leave = () => {
+    const again = new URL(location.href);
+    if (chosen()) again.searchParams.set("slot", chosen().value);
+    location.replace(again);
+  };
+  times.addEventListener("gone", () => sent || leave());
   const live = (is) => form.querySelector(".live")?.toggleAttribute("hidden", !is);
   document.addEventListener("htmx:sse:after:connection", () => live(true));
   document.addEventListener("htmx:sse:error", () => live(false));
