@@ -103,7 +103,10 @@ class BookingCancelled(Conflict):
 
 
 class TherapistUnavailable(Conflict):
-    """This therapist is not free at that time."""
+    """{name} is not free at that time."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
 
 
 class TherapistHasShifts(Conflict):

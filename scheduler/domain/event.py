@@ -139,7 +139,7 @@ async def _add_shift(event: Event, shift: Shift, planned: PlannedShift) -> None:
 
 async def require_free(shift: Shift) -> None:
     if await shifts.busy_elsewhere(shift.therapist, shift.event, shift.starts_at, shift.ends_at):
-        raise TherapistUnavailable
+        raise TherapistUnavailable(shift.therapist_name)
 
 
 async def get(caller: Caller, event: UUID, now: datetime) -> EventDetails:

@@ -207,7 +207,10 @@ async def test_a_therapist_who_is_elsewhere_is_a_plain_refusal(world: World) -> 
     hana = await world.signed_in(world.hana)
     answer = await hana.post("/plan/new", answers())
     assert answer.status_code == 422
-    assert "This therapist is not free at that time." in answer.text
+    assert "Tara Lindqvist is not free at that time." in answer.text
+    hana.http.headers["accept-language"] = "de"
+    answer = await hana.post("/plan/new", answers())
+    assert "Tara Lindqvist ist um diese Zeit nicht frei." in answer.text
 
 
 async def test_a_copy_needs_only_a_date(world: World) -> None:
