@@ -1,6 +1,6 @@
 """What a coordinator finds when they come in: the days ahead, and what needs a look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -8,24 +8,28 @@ from msgspec import Struct
 
 from scheduler.domain import event as events
 from scheduler.domain.event import EventDetails, Status
-from scheduler.storage import people
-from scheduler.storage.rows import Caller
+from scheduler.storage import outbox, people
+from scheduler.storage.rows import Caller, Undelivered
 
 SOON = timedelta(days=7)
 ENOUGH = 0.5
 
 
 class Concern(StrEnum):
-    """Why a day needs a look: nobody can see it, nobody can come, few have come."""
+    """Why a day needs a look: the graver reason first."""
 
-    DRAFT = "draft"
     NO_TIMES = "no_times"
+    DRAFT = "draft"
+    UNTOLD = "untold"
     HALF_EMPTY = "half_empty"
 
 
 class Worry(Struct, frozen=True):
+    """`names` are those whom a message did not reach."""
+
     concern: Concern
     day: EventDetails
+    names: list[str]
 
 
 class Home(Struct, frozen=True):
@@ -41,21 +45,29 @@ def is_ahead(day: EventDetails, now: datetime) -> bool:
     return day.event.ends_at > now
 
 
-def worries(ahead: Sequence[EventDetails], now: datetime) -> list[Worry]:
-    """At most one for each day ahead, the gravest."""
-    found = ((_concern(day, now), day) for day in ahead)
-    return [Worry(concern, day) for concern, day in found if concern]
+def worries(
+    ahead: Sequence[EventDetails], untold: Sequence[Undelivered], now: datetime
+) -> list[Worry]:
+    """By day, and of each day the graver first."""
+    found = []
+    for day in ahead:
+        names = [one.name for one in untold if one.event == day.event.id]
+        found += [Worry(concern, day, names) for concern in _concerns(day, names, now)]
+    return found
 
 
-def _concern(day: EventDetails, now: datetime) -> Concern | None:
+def _concerns(day: EventDetails, untold: list[str], now: datetime) -> Iterator[Concern]:
     if day.status is Status.CANCELLED:
-        return None
+        return
     if not day.counts.slots:
-        return Concern.NO_TIMES
-    if day.status is Status.DRAFT:
-        return Concern.DRAFT
+        yield Concern.NO_TIMES
+    elif day.status is Status.DRAFT:
+        yield Concern.DRAFT
+    if untold:
+        yield Concern.UNTOLD
     few = day.counts.booked < ENOUGH * day.counts.slots
-    return Concern.HALF_EMPTY if few and _fills(day, now) else None
+    if few and day.status is Status.PUBLISHED and _fills(day, now):
+        yield Concern.HALF_EMPTY
 
 
 def _fills(day: EventDetails, now: datetime) -> bool:
@@ -68,9 +80,10 @@ async def home(caller: Caller, now: datetime) -> Home:
     every = await events.listed(caller, date.min, date.max, None, now)
     days = await events.details_of_many(every, now)
     ahead = [day for day in days if is_ahead(day, now)]
+    untold = await outbox.undelivered(caller.organisation, [day.event.id for day in ahead])
     return Home(
         ahead=ahead,
         earlier=[day for day in reversed(days) if not is_ahead(day, now)],
-        worries=worries(ahead, now),
+        worries=worries(ahead, untold, now),
         therapists=bool(await people.therapists(caller.organisation)),
     )

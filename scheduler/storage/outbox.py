@@ -9,7 +9,7 @@ from uuid import UUID
 
 from scheduler.ids import new_id
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, on, together
-from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble
+from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble, Undelivered
 
 TOGETHER = 50  # messages in one round trip
 CHUNK = 500  # values in one statement, of which both engines take so many and no more
@@ -178,6 +178,22 @@ async def troubles(limit: int) -> list[MailTrouble]:
         " ORDER BY outbox.queued_at DESC LIMIT {}",
         limit,
     )
+
+
+async def undelivered(organisation: UUID, events: list[UUID]) -> list[Undelivered]:
+    """Whom messages about bookings of these events did not reach, each once."""
+    if not events:
+        return []
+    marks = ", ".join("{}" for _ in events)
+    return await fetch(
+        Undelivered,
+        "SELECT DISTINCT booking.event, known_as.name FROM outbox"
+        " JOIN booking ON booking.id = outbox.booking JOIN known_as"
+        " ON known_as.organisation = booking.organisation AND known_as.person = booking.person"
+        f" WHERE booking.organisation = {{}} AND booking.event IN ({marks})"
+        " AND outbox.outcome = 'failed' AND booking.status <> 'cancelled' ORDER BY known_as.name",
+        organisation, *events,
+    )  # fmt: skip
 
 
 async def pause(reason: str, now: datetime) -> None:

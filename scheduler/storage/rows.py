@@ -373,3 +373,10 @@ class MailTrouble(Row, frozen=True, kw_only=True):
     queued_at: datetime
     failed: bool
     error: str
+
+
+class Undelivered(Row, frozen=True, kw_only=True):
+    """Somebody whom a message about a booking of this event did not reach."""
+
+    event: UUID
+    name: str

@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain import event as events
 from scheduler.domain.attention import Concern, is_ahead, worries
 from scheduler.domain.event import EventDetails
-from scheduler.storage.rows import Counts, Event, Shift
+from scheduler.storage.rows import Counts, Event, Shift, Undelivered
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -35,7 +35,8 @@ def day(
 
 
 def concern(one: EventDetails) -> Concern | None:
-    found = worries([one], NOW)
+    found = worries([one], [], NOW)
+    assert len(found) <= 1
     return found[0].concern if found else None
 
 
@@ -61,7 +62,19 @@ def test_a_day_needs_a_look(one: EventDetails, found: Concern | None) -> None:
 
 def test_days_stay_in_their_order() -> None:
     first, second, third = day(published_at=None), day(booked=9), day()
-    assert [worry.day for worry in worries([first, second, third], NOW)] == [first, third]
+    assert [worry.day for worry in worries([first, second, third], [], NOW)] == [first, third]
+
+
+def test_whom_a_message_did_not_reach_is_named_on_their_day() -> None:
+    full, empty, gone = day(booked=9), day(), day(cancelled_at=NOW)
+    untold = [Undelivered(event=one.event.id, name=name) for one, name in (
+        (full, "Edda"), (empty, "Emil"), (full, "Otto"), (gone, "Hana"),
+    )]  # fmt: skip
+    found = [(one.concern, one.names) for one in worries([full, empty, gone], untold, NOW)]
+    assert found == [
+        (Concern.UNTOLD, ["Edda", "Otto"]), (Concern.UNTOLD, ["Emil"]),
+        (Concern.HALF_EMPTY, ["Emil"]),
+    ]  # fmt: skip
 
 
 def test_a_day_is_ahead_until_its_last_massage_ends() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.world import Browser, World
+from tests.world import Browser, World, write
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +50,20 @@ async def test_what_needs_a_look_comes_first(world: World) -> None:
     assert "Friday 27 November is not half full yet: 0 of 14 places taken." in said
     assert f'href="/plan/{draft["id"]}"' in page
     assert f'href="/plan/{empty["id"]}#share"' in page
+
+
+async def test_whom_mail_did_not_reach_is_named(world: World) -> None:
+    day = await world.day()
+    slots = await world.slots(day)
+    await world.claim(world.emil, slots[0])
+    await world.claim(world.edda, slots[1])
+    await write("UPDATE outbox SET done_at = {}, outcome = 'failed'", world.clock())
+    hana = await world.signed_in(world.hana)
+    said = "Thursday 3 December: mail to Edda Okoye, Emil Grün could not be delivered."
+    assert said in words(await home(hana))
+    [booking] = (await world.emil.get("/bookings")).json()["items"]
+    await world.emil.delete(f"/bookings/{booking['id']}")
+    assert "mail to Edda Okoye could not" in words(await home(hana))
 
 
 async def test_earlier_days_have_a_report_and_can_be_copied(world: World) -> None:
