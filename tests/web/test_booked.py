@@ -276,3 +276,24 @@ async def test_where_an_employee_begins(world: World) -> None:
     assert (await browser.get("/days")).headers["location"] == f"/days/{day['id']}"
     await world.claim(world.emil, (await world.slots(day))[0])
     assert (await browser.get("/days")).headers["location"] == "/bookings"
+
+
+async def test_markup_is_only_text(world: World) -> None:
+    evil = "\"><img src=x onerror=alert(1)>'{{ 7 * 7 }}"
+    await world.therapist("nora@hands.example", evil)
+    shift = {"therapist": "nora@hands.example", "chair": evil, "starts": "09:00", "ends": "10:00"}
+    place = {"name": evil, "address": evil}
+    browser, own = await booked(world, title=evil, location=place, shifts=[shift])
+    day = f"/days/{own['event_id']}"
+    await world.hana.put(f"/events/{own['event_id']}/cancellation", {"reason": evil})
+    paths = [day, f"/bookings/{own['id']}", "/bookings"]
+    browser, other = await booked(
+        world, title=evil, location=place, shifts=[shift], date="2026-12-09"
+    )
+    own_page = f"/bookings/{other['id']}"
+    paths += [f"/days/{other['event_id']}?slot={evil}", f"{own_page}?said={evil}"]
+    paths += [f"{own_page}/move", f"{own_page}?moment=after&score={evil}"]
+    for path in paths:
+        text = (await browser.get(path)).text
+        assert "<img" not in text, path
+        assert evil in words(text), path
