@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from msgspec import Struct
 
@@ -55,18 +55,43 @@ def listeners(booked: Sequence[Booking], shift: UUID | None, now: datetime) -> l
     return list({booking.person: booking for booking in concerned}.values())
 
 
-@transaction
-async def tell(caller: Caller, event: UUID, said: str, audience: str, now: datetime) -> Told:
+class Audience(Struct, frozen=True):
+    """Everybody who is booked, or at one shift, and how many they are just now."""
+
+    shift: Shift | None
+    recipients: int
+
+
+async def audiences(caller: Caller, event: UUID, now: datetime) -> list[Audience]:
+    """Everybody first. A single shift is no choice, so it is left out."""
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound
+    blocks = await shifts.of_event(found.organisation, found.id)
+    booked = await bookings.active_of_event(found.organisation, found.id)
+    everybody = Audience(None, len(listeners(booked, None, now)))
+    narrower = [Audience(shift, len(listeners(booked, shift.id, now))) for shift in blocks]
+    return [everybody, *narrower] if len(blocks) > 1 else [everybody]
+
+
+@transaction
+async def tell(
+    caller: Caller, event: UUID, said: str, audience: str, now: datetime, form: UUID | None = None
+) -> Told:
+    """The same words from the same form are sent once, however often it is sent."""
+    name = uuid5(form, f"{audience} {said}") if form else new_id()
+    found = await events.get(scope.event_writer(caller), event)
+    if found is None:
+        raise NotFound
+    if told := await announcements.recipients(found.organisation, found.id, name):
+        return Told(told)
     cleaned = clean(said)
     shift = narrowed(audience, await shifts.of_event(found.organisation, found.id))
     booked = listeners(await bookings.active_of_event(found.organisation, found.id), shift, now)
     if not booked:
         raise NobodyToTell
     announcement = Announcement(
-        id=new_id(), organisation=found.organisation, event=found.id, shift=shift,
+        id=name, organisation=found.organisation, event=found.id, shift=shift,
         author=caller.id, author_name=caller.name, text=cleaned,
     )  # fmt: skip
     await announcements.add(announcement, now)

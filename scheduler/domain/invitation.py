@@ -34,6 +34,14 @@ class Invited(Struct, frozen=True, kw_only=True):
     already_booked: int
 
 
+class Overview(Struct, frozen=True, kw_only=True):
+    """The employees: how many have a time, and who has none, by whether they were invited."""
+
+    booked: int
+    invited: list[Person]
+    missing: list[Person]
+
+
 class Invitation(Struct, frozen=True):
     """What the message is written from; `hours` are the day's first and last instant."""
 
@@ -73,6 +81,21 @@ def effects(
         for person, first in firsts.items()
         if again or first not in known
     }
+
+
+async def overview(caller: Caller, event: UUID) -> Overview:
+    found = await events.get(scope.event_writer(caller), event)
+    if found is None:
+        raise NotFound
+    everybody = await people.employees(found.organisation)
+    booked = {row.person for row in await bookings.active_of_event(found.organisation, found.id)}
+    without = sorted((one for one in everybody if one.id not in booked), key=lambda one: one.name)
+    known = await outbox.queued([first_effect(found.id, one.id) for one in without])
+    return Overview(
+        booked=len(everybody) - len(without),
+        invited=[one for one in without if first_effect(found.id, one.id) in known],
+        missing=[one for one in without if first_effect(found.id, one.id) not in known],
+    )
 
 
 @transaction

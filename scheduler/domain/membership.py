@@ -80,6 +80,13 @@ async def keepers(caller: Caller) -> list[Member]:
     return await people.members(caller.organisation, *sorted(ABOVE))
 
 
+async def member(caller: Caller, person: UUID) -> Member:
+    found = await _known(caller.organisation, person)
+    if not found.roles:
+        raise NotFound
+    return found
+
+
 @transaction
 async def add(
     caller: Caller, email: str, name: str | None, roles: Sequence[Role], now: datetime

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from msgspec import Struct
@@ -116,6 +116,16 @@ def read_people(data: bytes) -> list[PersonRow]:
     if problems:
         raise PeopleFileRefused(problems)
     return _merge(found)
+
+
+def write_people(rows: Iterable[PersonRow]) -> str:
+    """A file that read_people reads as these very people."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    # Not "Name": where all names hold a comma they would be turned around.
+    writer.writerow(["E-Mail", "First Name"])
+    writer.writerows([row.email, row.name] for row in rows)
+    return text.getvalue()
 
 
 def _decode(data: bytes) -> str:

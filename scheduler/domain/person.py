@@ -118,6 +118,16 @@ async def listed(caller: Caller) -> list[Member]:
     return await people.members(caller.organisation)
 
 
+def matching(members: Sequence[Member], wanted: str) -> list[Member]:
+    """Whose name or address holds every word, however it is spelled."""
+    parts = text.key(wanted).split()
+    return [
+        member
+        for member in members
+        if all(part in f"{text.key(member.name)} {member.email_key}" for part in parts)
+    ]
+
+
 def compare(rows: Sequence[PersonRow], members: dict[str, Member]) -> ImportPreview:
     """Against the members there are, by address key."""
     found = Counter(_difference(row, members.get(text.key(row.email))) for row in rows)

@@ -27,3 +27,15 @@ async def get(announcement: UUID) -> Announcement | None:
         " AND known_as.person = announcement.author WHERE announcement.id = {}",
         announcement,
     )
+
+
+async def recipients(organisation: UUID, event: UUID, announcement: UUID) -> int:
+    """For how many messages were queued; none for one that was never written."""
+    rows = await execute(
+        "SELECT count(*) AS messages FROM announcement JOIN outbox"
+        " ON outbox.subject = announcement.id"
+        " WHERE announcement.organisation = {} AND announcement.event = {}"
+        " AND announcement.id = {}",
+        organisation, event, announcement,
+    )  # fmt: skip
+    return int(rows[0]["messages"])

@@ -95,6 +95,7 @@ visitor = Visitor()
 signed_in = SignedIn(*Role)
 signed_in_admin = SignedIn(Role.ADMIN)
 signed_in_coordinator = SignedIn(Role.COORDINATOR)
+signed_in_staff = SignedIn(Role.ADMIN, Role.COORDINATOR)
 signed_in_employee = SignedIn(Role.EMPLOYEE, Role.COORDINATOR)
 signed_in_with_days = SignedIn(Role.THERAPIST, Role.EMPLOYEE)
 signed_in_therapist = SignedIn(Role.THERAPIST, Role.COORDINATOR)
@@ -144,6 +145,8 @@ async def _destination(connection: Connection) -> str:
     """Where to go on: the page, with what was chosen on it if a form was sent."""
     if _method(connection) in READING:
         return local(_path(str(connection.url)))
+    if connection.headers.get("content-type", "").startswith("multipart/"):
+        return came_from(connection)  # a file is not read for whoever may not send one
     sent = await cast("Request[Any, Any, State]", connection).form()
     chosen = [(key, value) for key, value in sent.multi_items() if isinstance(value, str)]
     page, _, query = came_from(connection).partition("?")

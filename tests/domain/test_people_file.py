@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.people_file import PeopleFileRefused, PersonRow, read_people
-from scheduler.domain.text import key
+from scheduler.domain.people_file import PeopleFileRefused, PersonRow, read_people, write_people
+from scheduler.domain.text import clean_line, key, one_line
 
 EDDA = ("edda@example.org", "Edda Grün")
 JORG = ("joerg@example.org", "Jörg Weiß")
@@ -376,3 +376,16 @@ def test_any_bytes_are_read_or_refused_with_reasons(data: bytes) -> None:
     assert len({key(person.email) for person in read}) == len(read)
     assert reasons == sorted(reasons)
     assert all(line >= 0 and sentence.endswith(".") for line, sentence in reasons)
+
+
+def is_name(said: str) -> bool:
+    try:
+        return one_line(clean_line(said, limit=200)) == said
+    except ValueError:
+        return False
+
+
+@given(st.lists(st.text(max_size=20).filter(is_name) | st.just("King, Jr."), min_size=1))
+def test_what_is_written_is_read_again(names: list[str]) -> None:
+    rows = [PersonRow(f"p{at}@example.org", name, at + 2) for at, name in enumerate(names)]
+    assert people(write_people(rows).encode()) == [(row.email, row.name) for row in rows]

@@ -176,6 +176,19 @@ ALLOWED = {
     "POST /calendar-feed": Door("TtEe"),
     "POST /calendar-feed/end": Door("TtEe"),
     # what a coordinator does at a day and with people
+    "GET /people": Door("AC"),
+    "POST /people": Door("AC", body={"email": "", "name": ""}),
+    "GET /people/{person_id}": Door("AC", draft="AC"),
+    "POST /people/{person_id}/roles": Door("AC", draft="AC", body={"roles": "employee"}),
+    "POST /people/{person_id}/removal": Door("AC", draft="AC"),
+    "GET /people/import": Door("C"),
+    "POST /people/import": Door("C", body={"people": "E-Mail\nnew@acme.example"}),
+    "GET /people/import/preview": Door("C"),
+    "POST /people/import/preview": Door("C"),
+    "GET /plan/{event_id}/invitations": Door("C", draft="C"),
+    "POST /plan/{event_id}/invitations": Door("C", draft="C"),
+    "GET /plan/{event_id}/message": Door("C", draft="C"),
+    "POST /plan/{event_id}/message": Door("C", draft="C", body={"text": "Bring tea."}),
     "GET /plan/{event_id}/poster": Door("C", draft="C"),
     "GET /plan/{event_id}/report": Door("C", draft="C"),
     "GET /plan/{event_id}/report.csv": Door("C", draft="C"),
@@ -261,7 +274,7 @@ async def knock(http: httpx.AsyncClient, route: str, scene: Scene) -> httpx.Resp
     if body and "SLOT" in body.values():
         body = {key: scene.slot if value == "SLOT" else value for key, value in body.items()}
     query = {"date": "2026-12-03"} if path.endswith("/api/v1/roster") else None
-    files = EXPORT if path.endswith("/import") else None
+    files = EXPORT if "/import" in path else None
     kind = "data" if is_page(route) else "json"
     return await http.request(method, path, params=query, files=files, **{kind: body})
 

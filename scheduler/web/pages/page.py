@@ -1,5 +1,6 @@
 """What all pages share: how they are rendered, how they lead on, and headers that fence them in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,14 @@ def _shared(request: AnyRequest) -> dict[str, Any]:
         "theme": theme(request),
         "problems": (),
         "said": request.query_params.get("said", ""),
+        "count": said_count(request),
     }
+
+
+def said_count(request: AnyRequest) -> int:
+    """Of how many it is said; 0 for whatever somebody made up."""
+    told = request.query_params.get("count", "")
+    return int(told) if re.fullmatch(r"[0-9]{1,9}", told) else 0
 
 
 def reader(request: AnyRequest) -> Caller | None:
