@@ -27,6 +27,12 @@ class Picture(NamedTuple):
 
 
 PICTURES = [
-    Picture("api", "/api/docs"),
+    Picture("board", "/days/{today}", who=EMIL, size=PHONE),
+    Picture("booked", "/bookings/{booking}", who=JONAS, size=PHONE, dark=True),
+    Picture("roster", "/roster", who=TARA, size=PHONE),
+    Picture("new-day", "/plan/new", who=HANA),
+    Picture("day", "/plan/{today}", who=HANA, size=(1280, 1100)),
+    Picture("report", "/plan/{last_month}/report", who=HANA, size=(1280, 1000)),
     Picture("mail", f"/demo/mailbox?to={JONAS}", size=(1100, 1300), link="Your massage on"),
+    Picture("api", "/api/docs"),
 ]
