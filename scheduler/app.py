@@ -40,71 +40,8 @@ from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
 from scheduler.web.limiter import Limiter
 from scheduler.web.live import Live
-from scheduler.web.pages import (
-    about_me,
-    admin,
-    admin_sign_in,
-    api_docs,
-    board,
-    booked,
-    calendar_feed,
-    choices,
-    company,
-    landing,
-    mailbox,
-    mine,
-    moving,
-    own_data,
-    page,
-    people_import,
-    people_list,
-    personal,
-    plan_bookings,
-    plan_day,
-    plan_edit,
-    plan_home,
-    plan_invitations,
-    plan_message,
-    plan_new,
-    playing,
-    poster,
-    report,
-    shared,
-    signing_in,
-)
-from scheduler.web.pages import roster as roster_pages
+from scheduler.web.pages import page, rooms
 
-PAGES = (
-    admin,
-    admin_sign_in,
-    about_me,
-    own_data,
-    api_docs,
-    board,
-    booked,
-    calendar_feed,
-    choices,
-    company,
-    landing,
-    mine,
-    moving,
-    people_import,
-    people_list,
-    personal,
-    plan_bookings,
-    plan_day,
-    plan_edit,
-    plan_home,
-    plan_invitations,
-    plan_message,
-    plan_new,
-    poster,
-    report,
-    roster_pages,
-    shared,
-    signing_in,
-)
-DEMO = (mailbox, playing)
 LARGEST_BODY = 1024 * 1024
 # Fonts are compressed already, and a live board's stream goes out word by word. Compression lets an
 # attacker guess a secret in a page when they can have its reader's browser ask for it a thousand
@@ -126,8 +63,7 @@ def create_app(
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *me.HANDLERS, *organisation.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
-    rooms = (*PAGES, *DEMO) if demo else PAGES
-    pages = [handler for room in rooms for handler in room.HANDLERS]
+    pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(
         [api, page.STATIC, roster.get_calendar, *health.HANDLERS, *pages],
         state=State(

@@ -96,7 +96,7 @@ def test_arrows_run_one_way(path: Path) -> None:
     [
         ("icalendar", {"calendars.py"}),
         ("aiosmtplib", {"mail/transports.py"}),
-        ("mailbox", {"mail/transports.py", "web/pages/mailbox.py"}),
+        ("mailbox", {"mail/transports.py", "web/pages/demo/mailbox.py"}),
         ("apscheduler", {"jobs/runner.py"}),
         ("aiosqlite", {"storage/sqlite.py"}),
         ("asyncpg", {"storage/postgres.py", "storage/transaction.py"}),

@@ -12,7 +12,7 @@ from scheduler.web.pages.page import AnyRequest, Page, home, render, see_other
 async def show_landing(request: AnyRequest, guest: Visiting) -> Page | Redirect:
     if guest:
         return see_other(request, home(guest.roles))
-    return render(request, "playing.html" if request.app.state.demo else "landing.html")
+    return render(request, "demo/playing.html" if request.app.state.demo else "landing.html")
 
 
 HANDLERS = [show_landing]

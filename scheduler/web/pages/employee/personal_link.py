@@ -1,0 +1,115 @@
+"""The board by the link in somebody's invitation: choose, book, and nothing else to do."""
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from scheduler.domain import board, choice, link, session
+from scheduler.domain.choice import Choice
+from scheduler.domain.errors import Conflict, DomainError, Invalid
+from scheduler.storage.rows import PersonalLink
+from scheduler.web import access, cookies
+from scheduler.web.access import Now, Visiting
+from scheduler.web.pages.employee.board import (
+    Chosen,
+    Stand,
+    Therapist,
+    an_id,
+    at,
+    chosen_in,
+    now_of,
+    stand_for,
+    times,
+)
+from scheduler.web.pages.employee.shared_link import key, path_of
+from scheduler.web.pages.page import AnyRequest, Page, see_other
+from scheduler.web.pages.sign_in.signing_in import signed_in
+from scheduler.web.pages.stream import stream
+
+
+def stand_of(request: AnyRequest, found: PersonalLink, secret: str) -> Stand:
+    everybody = path_of(link.share(found.event, key(request)))
+    path = f"/i/{secret}"
+    return Stand(path=path, action=f"{path}/booking", name=found.name, others=everybody)
+
+
+def used(request: AnyRequest, found: PersonalLink, wanted: Choice) -> Redirect:
+    """Whoever comes later goes on like everybody else, and is told why."""
+    shared = link.share(found.event, key(request))
+    return see_other(request, path_of(shared, said="used-link", slot=wanted.slot))
+
+
+@get("/i/{secret:str}", guards=[access.visitor], include_in_schema=False)
+async def show_personal(
+    request: AnyRequest, secret: FromPath[str], guest: Visiting, now: Now,
+    therapist: Therapist = "", slot: Chosen = "",
+) -> Page | Redirect:  # fmt: skip
+    found = await link.personal(secret, now)
+    if guest and guest.id == found.person and guest.organisation == found.organisation:
+        return see_other(request, f"/days/{found.event}")
+    if found.used_at:
+        return used(request, found, Choice(slot=an_id(slot)))
+    return await _board(
+        request, found, secret, Choice(slot=an_id(slot), therapist=an_id(therapist)), now
+    )
+
+
+async def _board(
+    request: AnyRequest, found: PersonalLink, secret: str, wanted: Choice, now: Now,
+    refused: DomainError | None = None,
+) -> Page:  # fmt: skip
+    """With the cookie without which its button does nothing."""
+    shown = await board.look_by_personal(found, wanted.therapist, now)
+    stand = stand_of(request, found, secret)
+    page = at(request, shown, stand, refused=refused, chosen=wanted.slot)
+    opened = link.opened(secret, key(request))
+    page.set_cookie(cookies.opened(request.app.state.settings, opened))
+    return page
+
+
+@get("/i/{secret:str}/live", guards=[access.visitor], include_in_schema=False)
+async def watch_personal(
+    request: AnyRequest, secret: FromPath[str], now: Now, therapist: Therapist = ""
+) -> Stream:
+    async def draw(_version: str) -> str:
+        instant = now_of(request)
+        found = await link.personal(secret, instant)
+        shown = await board.look_by_personal(found, an_id(therapist), instant)
+        return times(request, shown, stand_of(request, found, secret))
+
+    found = await link.personal(secret, now)
+    return stream(request, found.event, draw)
+
+
+@post("/i/{secret:str}/booking", guards=[access.visitor], include_in_schema=False)
+async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Page | Redirect:
+    """Uses the link, once, for a session and the chosen time."""
+    found, wanted = await link.personal(secret, now), await chosen_in(request)
+    kept = request.cookies.get(cookies.name(request.app.state.settings, cookies.OPENED), "")
+    try:
+        choice.check(wanted)
+        link.check_opened(kept, secret, key(request))
+    except (Conflict, Invalid) as refused:
+        return await _board(request, found, secret, wanted, now, refused)
+    entered = await link.enter(secret, now)
+    if entered is None:
+        return used(request, found, wanted)
+    return await _claim(request, found, entered, wanted, now)
+
+
+async def _claim(
+    request: AnyRequest, found: PersonalLink, entered: str, wanted: Choice, now: Now
+) -> Page | Redirect:
+    caller = await session.caller(entered, now)
+    try:
+        booked = await choice.claim(caller, found.event, wanted, now)
+    except Conflict as refused:
+        request.scope["user"] = caller
+        shown = await board.look(caller, found.event, wanted.therapist, now)
+        page = at(request, shown, stand_for(shown), refused=refused, chosen=wanted.slot)
+        page.set_cookie(cookies.session(request.app.state.settings, entered))
+        return page
+    return signed_in(request, entered, f"/bookings/{booked.id}?said=booked")
+
+
+HANDLERS = [show_personal, watch_personal, claim]

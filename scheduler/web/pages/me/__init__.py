@@ -1,0 +1,5 @@
+"""What is about the reader."""
+
+from scheduler.web.pages.me import about_me, calendar_feed, own_data
+
+HANDLERS = [handler for room in (about_me, own_data, calendar_feed) for handler in room.HANDLERS]

@@ -1,0 +1,19 @@
+"""A coordinator's days: planned, filled, changed, cancelled, and what they were worth."""
+
+from scheduler.web.pages.plan import (
+    bookings,
+    day,
+    edit,
+    home,
+    invitations,
+    message,
+    new,
+    poster,
+    report,
+)
+
+HANDLERS = [
+    handler
+    for room in (home, new, edit, day, bookings, invitations, message, poster, report)
+    for handler in room.HANDLERS
+]
