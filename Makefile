@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-dep
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
-.PHONY: demo serve test bench lint format docs pictures messages language lock clean
+.PHONY: demo serve test bench pages lint format docs pictures messages language lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/chairtime demo
@@ -23,6 +23,10 @@ test: $(VENV)/dev.stamp $(VENV)/npm.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.rush $(ARGS)
+
+pages: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.browser.install
+	$(BIN)/python -m benchmarks.pages
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check
