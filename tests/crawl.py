@@ -37,7 +37,7 @@ class Visit(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        return self.answer.headers.get("content-type", "").startswith("text/html")
+        return str(self.answer.headers.get("content-type")).startswith("text/html")
 
     @property
     def is_whole(self) -> bool:

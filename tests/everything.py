@@ -98,7 +98,7 @@ async def _own_sign_in(world: World, words: Words) -> None:
 
 async def _rename(world: World, words: Words) -> None:
     """Employees by an import, the others and the organisations as whoever brought them would."""
-    people = [one for one in (await world.hana.get("/people?limit=200")).json()["items"]]
+    people = (await world.hana.get("/people?limit=200")).json()["items"]
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";")
     writer.writerows([["E-Mail", "Name"], *([one["email"], words(200)] for one in people)])

@@ -102,7 +102,7 @@ def unsendable(visit: Visit, routes: Routes) -> Found:
             yield f"{method} {path} leads nowhere: {element}"
 
 
-def astray(visits: list[Visit], routes: Routes) -> Found:
+def astray(visits: list[Visit]) -> Found:
     """Links that lead to what does not answer whoever follows them. Those in a mail are for whoever
     it was sent to.
     """
@@ -128,7 +128,7 @@ async def test_every_page_is_well_made_and_leads_somewhere(told_world: World) ->
         page = visit.document()
         wrong += [f"{visit}: {what}" for rule in RULES for what in rule(page)]
         wrong += [f"{visit}: {what}" for what in unsendable(visit, routes)]
-    wrong += astray(visits, routes)
+    wrong += astray(visits)
     assert not wrong, "\n".join(sorted({*wrong}))
     reached = {one.route for one in visits if one.answer.status_code == 200}
     assert sorted(set(routes.pages()) - reached) == sorted(UNREACHED)
