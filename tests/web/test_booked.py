@@ -126,6 +126,16 @@ async def test_the_cut_off(world: World) -> None:
     assert (await press(browser, own, "slot", slot=own["slot_id"])).status_code == 303
 
 
+async def test_a_time_that_was_given_back_meanwhile_cannot_be_moved(world: World) -> None:
+    browser, own = await booked(world)
+    slot = radios((await browser.get(f"/bookings/{own['id']}/move")).text)["11:00"]
+    await press(browser, own, "cancellation")
+    for chosen in (slot, "x"):
+        answer = await press(browser, own, "slot", slot=chosen)
+        assert answer.status_code == 422, answer.text
+        assert "<title>Error: " in answer.text
+
+
 async def test_rating_before_and_after(world: World) -> None:
     browser, own = await booked(world)
     early = await press(browser, own, "ratings/before", score="7")

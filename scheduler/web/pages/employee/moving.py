@@ -6,7 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from scheduler.domain import board, booking, choice
+from scheduler.domain import board, booked, booking, choice
 from scheduler.domain.board import Board
 from scheduler.domain.errors import Conflict, Invalid
 from scheduler.storage.rows import Caller
@@ -22,6 +22,7 @@ from scheduler.web.pages.employee.board import (
     now_of,
     times,
 )
+from scheduler.web.pages.employee.booked import at as own_page
 from scheduler.web.pages.page import AnyRequest, Page, see_other
 from scheduler.web.pages.stream import stream
 
@@ -69,6 +70,8 @@ async def move(
         await choice.move(caller, booking_id, wanted, now)
     except (Conflict, Invalid) as refused:
         shown = await look(caller, booking_id, wanted.therapist, now)
+        if shown.moving is None:  # given back meanwhile, or too late: there is no board for that
+            return own_page(request, await booked.look(caller, booking_id, now), refused)
         return at(request, shown, stand_of(booking_id), refused=refused, chosen=wanted.slot)
     return see_other(request, f"/bookings/{booking_id}?said=moved")
 
