@@ -26,6 +26,7 @@ Visiting = NamedDependency[Caller | None]
 Now = NamedDependency[datetime]
 READING = {"GET", "HEAD"}
 MOST_DESTINATION = 500
+NEVER_KEPT = {"client_secret"}  # an address is remembered by browsers, proxies and our database
 
 
 class ForeignPage(DomainError):
@@ -148,7 +149,11 @@ async def _destination(connection: Connection) -> str:
     if connection.headers.get("content-type", "").startswith("multipart/"):
         return came_from(connection)  # a file is not read for whoever may not send one
     sent = await cast("Request[Any, Any, State]", connection).form()
-    chosen = [(key, value) for key, value in sent.multi_items() if isinstance(value, str)]
+    chosen = [
+        (key, value)
+        for key, value in sent.multi_items()
+        if isinstance(value, str) and key not in NEVER_KEPT
+    ]
     page, _, query = came_from(connection).partition("?")
     shown = [pair for pair in parse_qsl(query) if pair[0] != "said"]  # what was said is over
     return local(f"{page}?{urlencode(shown + chosen)}".rstrip("?"))

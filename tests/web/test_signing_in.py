@@ -305,6 +305,13 @@ async def test_whoever_is_not_signed_in_is_led_there_and_back(world: World) -> N
     assert answer.headers["location"] == "/sign-in?next=%2Fdays%2F1%3Ftherapist%3D2%26slot%3D7"
 
 
+async def test_a_secret_that_was_typed_comes_back_in_no_address(world: World) -> None:
+    sent = {"issuer": "https://login.acme.example", "client_secret": "s3cret"}
+    answer = await world.browser().post("/admin/sign-in", sent, page="/admin/sign-in")
+    assert "issuer" in answer.headers["location"]
+    assert "s3cret" not in answer.headers["location"]
+
+
 async def test_programs_get_problems_and_people_get_pages(world: World) -> None:
     page = await world.browser().get("/nowhere")
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
