@@ -24,6 +24,8 @@ from scheduler.storage.transaction import single_write, transaction
 KIND = "sign_in"
 VALID_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
+A_DAY = timedelta(days=1)
+MOST_WRONG_A_DAY = 30  # for one address, however often a code is asked for
 MOST_ASKED = 6  # messages to one address within VALID_FOR
 MOST_DESTINATION = 500
 
@@ -35,6 +37,12 @@ class CodeWrong(Conflict):
 class SignInOver(Conflict):
     """This sign-in is over: a code counts for ten minutes, for five tries and in one browser.
     Ask for a new one.
+    """
+
+
+class TooManyWrongCodes(Conflict):
+    """Too many wrong codes were typed for this address since yesterday. Ask for a new message, and
+    press the button in it.
     """
 
 
@@ -166,9 +174,11 @@ def _hash(sign_in: UUID, code: str) -> bytes:
 
 
 async def prove(browser: str, code: str, now: datetime) -> None:
-    """Raises CodeWrong or SignInOver. A wrong code is counted, so this is two transactions."""
+    """Raises CodeWrong, SignInOver or TooManyWrongCodes. A wrong code is counted, so this is two
+    transactions.
+    """
     found = await signins.latest(ids.hash_secret(browser))
-    if found is None or not await _count_try(found.id, now):
+    if found is None or not await _count_try(found, now):
         raise SignInOver
     typed = _hash(found.id, "".join(code.split()))
     if not hmac.compare_digest(typed, found.code_hash or b""):
@@ -178,8 +188,10 @@ async def prove(browser: str, code: str, now: datetime) -> None:
 
 
 @transaction
-async def _count_try(sign_in: UUID, now: datetime) -> bool:
-    return await signins.count_try(sign_in, MOST_TRIES, now)
+async def _count_try(asked: SignIn, now: datetime) -> bool:
+    if await signins.wrong_since(asked.email_key, now - A_DAY) >= MOST_WRONG_A_DAY:
+        raise TooManyWrongCodes
+    return await signins.count_try(asked.id, MOST_TRIES, now)
 
 
 @transaction

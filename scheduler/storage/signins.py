@@ -33,6 +33,16 @@ async def asked_since(email_key: str, since: datetime) -> int:
     return int(rows[0]["asked"])
 
 
+async def wrong_since(email_key: str, since: datetime) -> int:
+    """How many codes were tried in vain for this address."""
+    rows = await execute(
+        "SELECT coalesce(sum(tries), 0) AS wrong FROM sign_in"
+        " WHERE email_key = {} AND created_at > {} AND proven_at IS NULL",
+        email_key, since,
+    )  # fmt: skip
+    return int(rows[0]["wrong"])
+
+
 async def get(sign_in: UUID) -> SignIn | None:
     return await fetch_one(SignIn, f"SELECT {COLUMNS} FROM sign_in WHERE id = {{}}", sign_in)
 

@@ -93,6 +93,27 @@ async def test_five_tries_and_no_more(world: World) -> None:
     assert not await is_in(browser)
 
 
+async def test_guessing_goes_no_further_with_another_message(world: World) -> None:
+    for _ in range(6):
+        world.clock.advance(minutes=10)
+        guesser = world.browser()
+        await ask(world, guesser)
+        code = code_in(world.mails(EMIL)[-1])
+        wrong = f"{(int(code) + 1) % 1_000_000:06}"
+        answers = [await guesser.post("/sign-in/code", {"code": wrong}) for _ in range(5)]
+    assert "not the code" in answers[-1].text
+    owner = world.browser()
+    await ask(world, owner)
+    mail = world.mails(EMIL)[-1]
+    typed = await owner.post("/sign-in/code", {"code": code_in(mail)})
+    assert (typed.status_code, "Too many wrong codes" in typed.text) == (422, True)
+    assert (await owner.post(link_in(mail))).status_code == 303, "a link cannot be guessed"
+    world.clock.advance(hours=24)
+    await ask(world, owner)
+    code = code_in(world.mails(EMIL)[-1])
+    assert (await owner.post("/sign-in/code", {"code": code})).status_code == 303
+
+
 @pytest.mark.parametrize(("minutes", "lets_in"), [(9.9, True), (10, False)])
 async def test_ten_minutes_and_no_longer(world: World, minutes: float, *, lets_in: bool) -> None:
     browser = world.browser()
