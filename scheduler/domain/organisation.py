@@ -14,6 +14,7 @@ from scheduler.storage.rows import Caller, Organisation
 from scheduler.storage.transaction import transaction
 
 NO_DOMAIN = say("“{domain}” is not the part after @ of an address: write it as in example.org.")
+TAKEN = say("“{domain}” is another organisation’s here. Ask whoever runs Chairtime.")
 MOST_DOMAINS = 50
 
 
@@ -62,6 +63,16 @@ def merged(here: Organisation, wanted: OrganisationChange) -> Organisation:
     return replace(both, name=name, domains=domains)
 
 
+def check_domains(here: Organisation, wanted: list[str], all_: list[Organisation]) -> None:
+    """Raises Invalid for one that becomes theirs and is another organisation's: its people would
+    be led to a sign-in that these admins set up. To share one is for whoever runs Chairtime.
+    """
+    taken = {text.key(domain) for one in all_ if one.id != here.id for domain in one.domains}
+    for domain in wanted:
+        if domain not in here.domains and text.key(domain) in taken:
+            raise Invalid(FieldError("domains", TAKEN.fill(domain=domain)))
+
+
 @transaction
 async def add(name: str, domains: list[str], zone: str, now: datetime) -> Organisation:
     cleaned, checked = check(name, domains, zone)
@@ -87,6 +98,7 @@ async def change(caller: Caller, wanted: OrganisationChange, now: datetime) -> O
     changed = merged(here, wanted)
     if changed == here:
         return here
+    check_domains(here, changed.domains, await organisations.everyone())
     rival = await organisations.named(changed.name)
     if rival and rival.id != here.id:
         raise OrganisationExists

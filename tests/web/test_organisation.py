@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain import organisation
 from scheduler.domain.person import Role
 from tests.web.ladder import essence, invalid, nowhere, refused
 from tests.web.test_roles import audited
@@ -53,6 +54,17 @@ async def test_two_that_want_one_name(world: World) -> None:
         *(one.patch("/organisation", {"name": "Newco"}) for one in (world.ada, boss))
     )
     assert sorted(codes(answers)) == ["200", "organisation_exists"]
+
+
+async def test_nobody_takes_another_organisation_s_addresses(world: World) -> None:
+    """Whoever has such an address would be led to a sign-in of theirs."""
+    for domain in ("other.example", "Other.EXAMPLE"):
+        wanted = {"domains": ["acme.example", domain]}
+        invalid(await world.ada.patch("/organisation", wanted), "domains")
+    shared = ["acme.example", "other.example"]
+    await organisation.add("Acme Sisters", shared, "Europe/Berlin", world.clock())
+    answer = await world.ada.patch("/organisation", {"domains": ["acme.example", "new.example"]})
+    assert answer.status_code == 200, "what whoever runs this has decided stays"
 
 
 async def test_what_cannot_be_used_is_refused_by_field(world: World) -> None:
