@@ -26,12 +26,12 @@ PATIENCE = 20.0
 async def look(request: AnyRequest, event_id: FromPath[UUID], now: Now) -> Stream:
     """The states of the slots, as JSON, which stands for the board of the real pages."""
 
-    async def render(version: str) -> str:
+    async def render() -> str:
         if request.query_params.get("bug"):
             raise ZeroDivisionError
         found = await event.slots(request.scope["user"], event_id)
         states = [slot.state(one, request.app.state.clock()) for one in found]
-        return json.dumps({"version": version, "states": states})
+        return json.dumps({"states": states})
 
     await event.get(request.scope["user"], event_id, now)
     return stream(request, event_id, render)

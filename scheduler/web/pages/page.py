@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from scheduler.web import access, cookies
 
 AnyRequest = Request[Any, Any, State]
 Page = Response[str]
+Answer = Page | Redirect
 WEB = Path(__file__).parents[1]
 THEMES = ("light", "dark")
 REFUSED = 422
@@ -159,6 +161,23 @@ def see_other(request: AnyRequest, path: str, cookies: Sequence[Cookie] = ()) ->
     return Redirect(
         root + access.local(path), status_code=303, cookies=list(cookies), headers=headers
     )
+
+
+def key(request: AnyRequest) -> bytes:
+    """What our own seals are made with."""
+    secret: bytes = request.app.state["keys"].secret
+    return secret
+
+
+def cookie(request: AnyRequest, purpose: str) -> str:
+    """What a browser has kept for us; empty for nothing."""
+    return request.cookies.get(cookies.name(request.app.state.settings, purpose), "")
+
+
+def now_of(request: AnyRequest) -> datetime:
+    """For what goes on after the request was let in."""
+    instant: datetime = request.app.state.clock()
+    return instant
 
 
 def home(roles: frozenset[str]) -> str:

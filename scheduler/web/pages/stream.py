@@ -20,7 +20,7 @@ from scheduler.domain.errors import NotFound, NotSignedIn
 from scheduler.web.live import Listener, Live
 from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, reader
 
-Render = Callable[[str], Awaitable[str]]
+Render = Callable[[], Awaitable[str]]
 PING_SECONDS = 15.0  # proxies end connections that are silent for half a minute or a minute
 GLANCE_SECONDS = 1.0  # what is left for those for whom there is no room
 SOON, LATER = 1000, 10_000  # milliseconds
@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 def stream(request: AnyRequest, event: UUID, render: Render) -> Stream:
     """The board of an event whenever it changes, beginning with what the page does not have yet.
 
-    `render` makes HTML that carries the version it is given. It is called long after this request
+    `render` is called long after this request
     was let in: each time the guards are asked again first, and it loads the event anew, as whoever
     the request says by then.
     """
@@ -80,7 +80,7 @@ async def _draw(request: AnyRequest, listener: Listener, render: Render) -> byte
         version = listener.take()
         try:
             await _let_in_again(request)
-            html = await render(version)
+            html = await render()
         except (NotFound, NotSignedIn):
             return GONE
         except Exception:  # noqa: BLE001  # the page asks once more, and then it may go well

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler.domain import log, mailroom, membership, organisation, wallclock
@@ -17,9 +16,8 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import deeds, form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
-Answer = Page | Redirect
 _between = re.compile(r"[\s,;]+")
 
 

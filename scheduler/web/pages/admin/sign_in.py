@@ -10,10 +10,8 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 from scheduler.web.pages.sign_in.company import ours
-
-Answer = Page | Redirect
 
 
 @get("/admin/sign-in", guards=[access.signed_in_admin], include_in_schema=False)

@@ -1,59 +1,19 @@
 """The board of a day, for whoever is signed in."""
 
-from datetime import datetime
-from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect, Stream
-from msgspec import Struct
+from litestar.params import FromPath
+from litestar.response import Stream
 
 from scheduler.domain import board, choice
 from scheduler.domain.board import Board
-from scheduler.domain.choice import Choice
 from scheduler.domain.errors import Conflict, Invalid
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
-from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, fragment, render, see_other
+from scheduler.web.pages.employee.stand import Chosen, Stand, Therapist, an_id, at, chosen_in, times
+from scheduler.web.pages.page import Answer, AnyRequest, Page, now_of, see_other
 from scheduler.web.pages.stream import stream
-
-Therapist = Annotated[str, QueryParameter(name="therapist")]
-Chosen = Annotated[str, QueryParameter(name="slot")]
-
-
-class Stand(Struct, frozen=True, kw_only=True):
-    """Where a board is shown: its address, and where a choice is sent. `name` is whom a personal
-    link is for, `others` where everybody else goes, and `email` what a guest has typed.
-    """
-
-    path: str
-    action: str
-    is_move: bool = False
-    name: str = ""
-    by_link: bool = False
-    email: str = ""
-    others: str = ""
-
-
-def at(request: AnyRequest, shown: Board, stand: Stand, **more: Any) -> Page:
-    """The page; `chosen` is the slot that stays chosen."""
-    facts = {"chosen": None, "refused": None} | more
-    return render(request, "employee/board.html", board=shown, stand=stand, **facts)
-
-
-def times(request: AnyRequest, shown: Board, stand: Stand) -> str:
-    """What changes on it while somebody looks."""
-    return fragment(request, "employee/_times.html", board=shown, stand=stand, chosen=None)
-
-
-def an_id(text: str) -> UUID | None:
-    """Of an address that anybody may have written."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def stand_of(event: UUID) -> Stand:
@@ -82,7 +42,7 @@ async def watch_board(
     request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now,
     therapist: Therapist = "",
 ) -> Stream:  # fmt: skip
-    async def draw(_version: str) -> str:
+    async def draw() -> str:
         shown = await board.look(request.scope["user"], event_id, an_id(therapist), now_of(request))
         return times(request, shown, stand_for(shown))
 
@@ -90,15 +50,8 @@ async def watch_board(
     return stream(request, event_id, draw)
 
 
-def now_of(request: AnyRequest) -> datetime:
-    instant: datetime = request.app.state.clock()
-    return instant
-
-
 @post("/days/{event_id:uuid}/booking", guards=[access.signed_in_employee], include_in_schema=False)
-async def claim(
-    request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
-) -> Page | Redirect:
+async def claim(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     wanted = await chosen_in(request)
     try:
         booked = await choice.claim(caller, event_id, wanted, now)
@@ -106,17 +59,6 @@ async def claim(
         shown = await board.look(caller, event_id, wanted.therapist, now)
         return at(request, shown, stand_for(shown), refused=refused, chosen=wanted.slot)
     return see_other(request, f"/bookings/{booked.id}?said=booked")
-
-
-async def chosen_in(request: AnyRequest) -> Choice:
-    """What is no id was chosen by nobody."""
-    sent = await form.read(request, Sent)
-    return Choice(slot=an_id(sent.slot), therapist=an_id(sent.therapist))
-
-
-class Sent(Struct, frozen=True):
-    slot: str = ""
-    therapist: str = ""
 
 
 HANDLERS = [show_board, watch_board, claim]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from scheduler import calendars
@@ -18,7 +17,7 @@ from scheduler.domain.rating import Moment
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import NO_SNIFFING, Answer, AnyRequest, Page, render, see_other
 from scheduler.web.pages.wishes import AREAS, PRESSURES
 
 SIDES = ("left_", "right_")
@@ -94,7 +93,7 @@ async def download_invite(
 )
 async def give_back(
     request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now
-) -> Page | Redirect:
+) -> Answer:
     """One tap: whoever did not mean it takes the time again with the next."""
     shown = await booked.look(caller, booking_id, now)
     try:
@@ -112,7 +111,7 @@ async def give_back(
 async def rate(
     request: AnyRequest, booking_id: FromPath[UUID], moment: FromPath[Moment], caller: Asking,
     now: Now,
-) -> Page | Redirect:  # fmt: skip
+) -> Answer:  # fmt: skip
     shown = await booked.look(caller, booking_id, now)
     try:
         sent = await form.read(request, Score)
@@ -125,7 +124,7 @@ async def rate(
 @post("/bookings/{booking_id:uuid}/preferences", guards=[access.signed_in], include_in_schema=False)
 async def prefer(
     request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now
-) -> Page | Redirect:
+) -> Answer:
     shown = await booked.look(caller, booking_id, now)
     try:
         sent = await form.read(request, Wanted)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath
-from litestar.response import Redirect, Stream
+from litestar.response import Stream
 
 from scheduler.domain import board, booked, booking, choice
 from scheduler.domain.board import Board
@@ -12,18 +12,9 @@ from scheduler.domain.errors import Conflict, Invalid
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
-from scheduler.web.pages.employee.board import (
-    Chosen,
-    Stand,
-    Therapist,
-    an_id,
-    at,
-    chosen_in,
-    now_of,
-    times,
-)
 from scheduler.web.pages.employee.booked import at as own_page
-from scheduler.web.pages.page import AnyRequest, Page, see_other
+from scheduler.web.pages.employee.stand import Chosen, Stand, Therapist, an_id, at, chosen_in, times
+from scheduler.web.pages.page import Answer, AnyRequest, now_of, see_other
 from scheduler.web.pages.stream import stream
 
 
@@ -40,7 +31,7 @@ async def look(caller: Caller, own: UUID, therapist: UUID | None, now: Now) -> B
 async def show_move(
     request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now,
     therapist: Therapist = "", slot: Chosen = "",
-) -> Page | Redirect:  # fmt: skip
+) -> Answer:  # fmt: skip
     shown = await look(caller, booking_id, an_id(therapist), now)
     if shown.moving is None:  # its own page says why
         return see_other(request, f"/bookings/{booking_id}")
@@ -52,7 +43,7 @@ async def watch_move(
     request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now,
     therapist: Therapist = "",
 ) -> Stream:  # fmt: skip
-    async def draw(_version: str) -> str:
+    async def draw() -> str:
         reader = request.scope["user"]
         shown = await look(reader, booking_id, an_id(therapist), now_of(request))
         return times(request, shown, stand_of(booking_id))
@@ -62,9 +53,7 @@ async def watch_move(
 
 
 @post("/bookings/{booking_id:uuid}/slot", guards=[access.signed_in], include_in_schema=False)
-async def move(
-    request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now
-) -> Page | Redirect:
+async def move(request: AnyRequest, booking_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     wanted = await chosen_in(request)
     try:
         await choice.move(caller, booking_id, wanted, now)

@@ -10,19 +10,10 @@ from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.storage.rows import PersonalLink
 from scheduler.web import access, cookies
 from scheduler.web.access import Now, Visiting
-from scheduler.web.pages.employee.board import (
-    Chosen,
-    Stand,
-    Therapist,
-    an_id,
-    at,
-    chosen_in,
-    now_of,
-    stand_for,
-    times,
-)
-from scheduler.web.pages.employee.shared_link import key, path_of
-from scheduler.web.pages.page import AnyRequest, Page, see_other
+from scheduler.web.pages.employee.board import stand_for
+from scheduler.web.pages.employee.shared_link import path_of
+from scheduler.web.pages.employee.stand import Chosen, Stand, Therapist, an_id, at, chosen_in, times
+from scheduler.web.pages.page import Answer, AnyRequest, Page, cookie, key, now_of, see_other
 from scheduler.web.pages.sign_in.signing_in import signed_in
 from scheduler.web.pages.stream import stream
 
@@ -43,7 +34,7 @@ def used(request: AnyRequest, found: PersonalLink, wanted: Choice) -> Redirect:
 async def show_personal(
     request: AnyRequest, secret: FromPath[str], guest: Visiting, now: Now,
     therapist: Therapist = "", slot: Chosen = "",
-) -> Page | Redirect:  # fmt: skip
+) -> Answer:  # fmt: skip
     found = await link.personal(secret, now)
     if guest and guest.id == found.person and guest.organisation == found.organisation:
         return see_other(request, f"/days/{found.event}")
@@ -71,7 +62,7 @@ async def _board(
 async def watch_personal(
     request: AnyRequest, secret: FromPath[str], now: Now, therapist: Therapist = ""
 ) -> Stream:
-    async def draw(_version: str) -> str:
+    async def draw() -> str:
         instant = now_of(request)
         found = await link.personal(secret, instant)
         shown = await board.look_by_personal(found, an_id(therapist), instant)
@@ -82,10 +73,10 @@ async def watch_personal(
 
 
 @post("/i/{secret:str}/booking", guards=[access.visitor], include_in_schema=False)
-async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Page | Redirect:
+async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Answer:
     """Uses the link, once, for a session and the chosen time."""
     found, wanted = await link.personal(secret, now), await chosen_in(request)
-    kept = request.cookies.get(cookies.name(request.app.state.settings, cookies.OPENED), "")
+    kept = cookie(request, cookies.OPENED)
     try:
         choice.check(wanted)
         link.check_opened(kept, secret, key(request))
@@ -99,7 +90,7 @@ async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Page | 
 
 async def _claim(
     request: AnyRequest, found: PersonalLink, entered: str, wanted: Choice, now: Now
-) -> Page | Redirect:
+) -> Answer:
     caller = await session.caller(entered, now)
     try:
         booked = await choice.claim(caller, found.event, wanted, now)

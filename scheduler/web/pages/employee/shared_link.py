@@ -15,8 +15,8 @@ from scheduler.domain.signin import Asked
 from scheduler.web import access
 from scheduler.web.access import Now, Visiting
 from scheduler.web.pages import form
-from scheduler.web.pages.employee.board import Chosen, Sent, Stand, an_id, at, now_of, times
-from scheduler.web.pages.page import AnyRequest, Page, language, see_other
+from scheduler.web.pages.employee.stand import Chosen, Sent, Stand, an_id, at, times
+from scheduler.web.pages.page import Answer, AnyRequest, key, language, now_of, see_other
 from scheduler.web.pages.sign_in.signing_in import begin
 from scheduler.web.pages.stream import stream
 
@@ -25,9 +25,10 @@ class Guest(Sent, frozen=True):
     email: str = ""
 
 
-def key(request: AnyRequest) -> bytes:
-    secret: bytes = request.app.state["keys"].secret
-    return secret
+def shared_address(request: AnyRequest, event: UUID) -> str:
+    """As it stands on a poster."""
+    base_url: str = request.app.state.settings.base_url
+    return base_url + path_of(link.share(event, key(request)))
 
 
 def path_of(shared: str, **kept: object) -> str:
@@ -49,7 +50,7 @@ def to_own(request: AnyRequest, shown: Board, slot: UUID | None) -> Redirect:
 @get("/e/{shared:str}", guards=[access.visitor], include_in_schema=False)
 async def show_shared(
     request: AnyRequest, shared: FromPath[str], guest: Visiting, now: Now, slot: Chosen = ""
-) -> Page | Redirect:
+) -> Answer:
     shown = await board.look_by_link(link.shared(shared, key(request)), now)
     if board.is_for(shown.event, guest):
         return to_own(request, shown, an_id(slot))
@@ -60,7 +61,7 @@ async def show_shared(
 async def watch_shared(request: AnyRequest, shared: FromPath[str], now: Now) -> Stream:
     event = link.shared(shared, key(request))
 
-    async def draw(_version: str) -> str:
+    async def draw() -> str:
         shown = await board.look_by_link(event, now_of(request))
         return times(request, shown, stand_of(shared))
 
@@ -69,9 +70,7 @@ async def watch_shared(request: AnyRequest, shared: FromPath[str], now: Now) -> 
 
 
 @post("/e/{shared:str}/booking", guards=[access.visitor], include_in_schema=False)
-async def ask(
-    request: AnyRequest, shared: FromPath[str], guest: Visiting, now: Now
-) -> Page | Redirect:
+async def ask(request: AnyRequest, shared: FromPath[str], guest: Visiting, now: Now) -> Answer:
     """Sends a code; whoever has it comes back to the board, where the time is still chosen."""
     shown = await board.look_by_link(link.shared(shared, key(request)), now)
     sent = await form.read(request, Guest)

@@ -15,10 +15,8 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access, cookies
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, language, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, cookie, language, render, see_other
 from scheduler.web.pages.sign_in.signing_in import begin, signed_in
-
-Answer = Page | Redirect
 
 
 class Name(Struct, frozen=True):
@@ -70,7 +68,7 @@ async def switch(request: AnyRequest, caller: Asking, now: Now) -> Redirect:
     chosen = (await form.read(request, Elsewhere)).organisation
     if chosen is None:
         return see_other(request, "/me")
-    own = request.cookies.get(cookies.name(request.app.state.settings, cookies.SESSION), "")
+    own = cookie(request, cookies.SESSION)
     try:
         secret = await affiliation.switch(caller, own, chosen, now)
     except (CodeNeeded, CompanyAccountNeeded):

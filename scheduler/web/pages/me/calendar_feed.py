@@ -6,13 +6,13 @@ from litestar.response import Redirect
 from scheduler.domain import feed
 from scheduler.web import access, cookies
 from scheduler.web.access import Asking, Now
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import AnyRequest, Page, cookie, render, see_other
 
 
 @get("/calendar-feed", guards=[access.signed_in_with_days], include_in_schema=False)
 async def show_feed(request: AnyRequest, caller: Asking) -> Page:
     settings = request.app.state.settings
-    secret = request.cookies.get(cookies.name(settings, cookies.FEED), "")
+    secret = cookie(request, cookies.FEED)
     subscribed = await feed.is_subscribed(caller)
     address = f"{settings.base_url}/calendars/{secret}.ics" if secret and subscribed else ""
     page = render(request, "me/calendar_feed.html", address=address, subscribed=subscribed)
@@ -23,15 +23,15 @@ async def show_feed(request: AnyRequest, caller: Asking) -> Page:
 
 @post("/calendar-feed", guards=[access.signed_in_with_days], include_in_schema=False)
 async def make_feed(request: AnyRequest, caller: Asking, now: Now) -> Redirect:
-    cookie = cookies.feed(request.app.state.settings, await feed.subscribe(caller, now))
-    return see_other(request, "/calendar-feed?said=made", [cookie])
+    shown = cookies.feed(request.app.state.settings, await feed.subscribe(caller, now))
+    return see_other(request, "/calendar-feed?said=made", [shown])
 
 
 @post("/calendar-feed/end", guards=[access.signed_in_with_days], include_in_schema=False)
 async def end_feed(request: AnyRequest, caller: Asking) -> Redirect:
     await feed.unsubscribe(caller)
-    cookie = cookies.no_feed(request.app.state.settings)
-    return see_other(request, "/calendar-feed?said=ended", [cookie])
+    gone = cookies.no_feed(request.app.state.settings)
+    return see_other(request, "/calendar-feed?said=ended", [gone])
 
 
 HANDLERS = [show_feed, make_feed, end_feed]

@@ -2,7 +2,6 @@
 
 import msgspec
 from litestar import Response, get, post
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler.domain import organisation, own_data
@@ -11,10 +10,9 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import deeds, form, wishes
-from scheduler.web.pages.page import HEADERS, AnyRequest, Page, render
+from scheduler.web.pages.page import HEADERS, Answer, AnyRequest, Page, render
 from scheduler.web.pages.sign_in.signing_in import left
 
-Answer = Page | Redirect
 FILE = {"Content-Disposition": 'attachment; filename="chairtime-my-data.json"'}
 
 

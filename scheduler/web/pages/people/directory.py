@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler.domain import membership, person
@@ -14,9 +13,8 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
-Answer = Page | Redirect
 ON_A_PAGE = 100
 
 

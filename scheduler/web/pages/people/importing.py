@@ -9,7 +9,6 @@ from typing import Any
 
 from litestar import get, post
 from litestar.datastructures import UploadFile
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler.domain import person
@@ -22,9 +21,8 @@ from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.api.people import LARGEST_FILE
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
-Answer = Page | Redirect
 MOST_NAMED = 20  # bad rows; whoever mends these sees the next ones
 NO_FILE = say("Choose a file first.")
 AND_MORE = say("{count} more lines are wrong too.")

@@ -22,8 +22,8 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
-from scheduler.web.pages.plan.day import Answer, Booked, day_page
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
+from scheduler.web.pages.plan.day import Booked, day_page
 
 # What is said to whoever books for themselves would be about the wrong person here.
 ABOUT_THEM: dict[type[DomainError], str] = {

@@ -5,21 +5,20 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Stream
+from litestar.response import Stream
 from msgspec import Struct
 
-from scheduler.domain import board, event, link, occupancy, person, roster
+from scheduler.domain import board, event, occupancy, person, roster
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.employee.board import now_of
-from scheduler.web.pages.page import AnyRequest, Page, fragment, render, see_other
+from scheduler.web.pages.employee.shared_link import shared_address
+from scheduler.web.pages.page import Answer, AnyRequest, Page, fragment, now_of, render, see_other
 from scheduler.web.pages.stream import stream
 
-Answer = Page | Redirect
 MOST_SUGGESTED = 300  # colleagues that a page carries along to choose from
 
 
@@ -50,7 +49,7 @@ async def day_page(
         request, "plan/day.html", refused=refused, sent=sent,
         version=(await board.versions([event_id], now)).get(event_id, ""),
         colleagues=await colleagues(caller),
-        link=f"{request.app.state.settings.base_url}/e/{_name(request, event_id)}",
+        link=shared_address(request, event_id),
         **await _filling(caller, event_id, now),
     )  # fmt: skip
 
@@ -68,16 +67,12 @@ async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
 async def watch_day(
     request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Stream:
-    async def draw(_version: str) -> str:
+    async def draw() -> str:
         facts = await _filling(request.scope["user"], event_id, now_of(request))
         return fragment(request, "plan/_filling.html", **facts)
 
     await event.get(caller, event_id, now)
     return stream(request, event_id, draw)
-
-
-def _name(request: AnyRequest, event_id: UUID) -> str:
-    return link.share(event_id, request.app.state["keys"].secret)
 
 
 async def colleagues(caller: Caller) -> list[str]:

@@ -21,8 +21,7 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
-from scheduler.web.pages.plan.day import Answer
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
 Typed = dict[str, Any]  # what stands in the fields, by the names of a plan
 ASKS = 409

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler.domain import event, invitation
@@ -14,9 +13,7 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, render, see_other
-
-Answer = Page | Redirect
+from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
 
 class Asked(Struct, frozen=True):

@@ -19,8 +19,7 @@ from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form, page
-from scheduler.web.pages.page import HEADERS, AnyRequest, Page, fragment, render, see_other
-from scheduler.web.pages.plan.day import Answer
+from scheduler.web.pages.page import HEADERS, Answer, AnyRequest, Page, fragment, render, see_other
 from scheduler.web.wording import explain
 
 LENGTHS = (10, 15, 20, 30)

@@ -8,9 +8,10 @@ from litestar import get
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from scheduler.domain import event, link
+from scheduler.domain import event
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
+from scheduler.web.pages.employee.shared_link import shared_address
 from scheduler.web.pages.page import AnyRequest, Page, render
 
 QUIET_ZONE = 4  # modules, as ISO/IEC 18004 wants them around the code
@@ -21,8 +22,7 @@ async def show_poster(
     request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Page:
     day = await event.get(caller, event_id, now)
-    name = link.share(day.event.id, request.app.state["keys"].secret)
-    address = f"{request.app.state.settings.base_url}/e/{name}"
+    address = shared_address(request, day.event.id)
     return render(request, "plan/poster.html", day=day, address=address, code=code(address))
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect
 from msgspec import Struct
 
 from scheduler import ids
@@ -16,7 +15,7 @@ from scheduler.domain.signin import Asked, NameNeeded
 from scheduler.web import access, cookies
 from scheduler.web.access import Now, local
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, language, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, key, language, render, see_other
 from scheduler.web.pages.sign_in.signing_in import browser_of, signed_in
 
 CALLBACK = "/sign-in/company/callback"
@@ -52,7 +51,7 @@ async def leave(request: AnyRequest, organisation: FromPath[UUID], now: Now) -> 
 
 
 @get(CALLBACK, guards=[access.visitor], include_in_schema=False)
-async def come_back(request: AnyRequest, now: Now) -> Page | Redirect:
+async def come_back(request: AnyRequest, now: Now) -> Answer:
     """A GET by protocol: it does something only in the browser that began, and only once."""
     browser = browser_of(request)
     try:
@@ -79,8 +78,7 @@ async def _page(
 
 
 def ours(request: AnyRequest) -> Ours:
-    state = request.app.state
-    return Ours(state["keys"].secret, f"{state.settings.base_url}{CALLBACK}")
+    return Ours(key(request), f"{request.app.state.settings.base_url}{CALLBACK}")
 
 
 HANDLERS = [show_company, leave, come_back]

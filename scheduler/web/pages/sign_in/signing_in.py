@@ -22,9 +22,17 @@ from scheduler.domain.signin import (
 from scheduler.web import access, cookies
 from scheduler.web.access import Asking, Now, Visiting, local
 from scheduler.web.pages import form
-from scheduler.web.pages.page import AnyRequest, Page, home, language, render, see_other
+from scheduler.web.pages.page import (
+    Answer,
+    AnyRequest,
+    Page,
+    cookie,
+    home,
+    language,
+    render,
+    see_other,
+)
 
-Answer = Page | Redirect
 Destination = Annotated[str, QueryParameter(name="next")]
 
 
@@ -156,14 +164,12 @@ async def _enter(request: AnyRequest, told: Newcomer, now: Now) -> Answer:
 
 def signed_in(request: AnyRequest, secret: str, destination: str) -> Redirect:
     """Leads on with the cookie of a new session."""
-    cookie = cookies.session(request.app.state.settings, secret)
-    return see_other(request, destination, [cookie])
+    return see_other(request, destination, [cookies.session(request.app.state.settings, secret)])
 
 
 @post("/sign-out", guards=[access.visitor], include_in_schema=False)
 async def sign_out(request: AnyRequest) -> Redirect:
-    settings = request.app.state.settings
-    await session.end(request.cookies.get(cookies.name(settings, cookies.SESSION), ""))
+    await session.end(cookie(request, cookies.SESSION))
     return left(request, "/?said=signed-out")
 
 
@@ -175,8 +181,8 @@ async def sign_out_everywhere(request: AnyRequest, caller: Asking, now: Now) -> 
 
 def left(request: AnyRequest, destination: str) -> Redirect:
     """Nothing of what was seen stays behind, what a worker kept for times offline included."""
-    cookie = cookies.no_session(request.app.state.settings)
-    answer = see_other(request, destination, [cookie])
+    gone = cookies.no_session(request.app.state.settings)
+    answer = see_other(request, destination, [gone])
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
@@ -193,7 +199,7 @@ async def _code_page(request: AnyRequest, now: Now, error: DomainError | None = 
 
 
 def browser_of(request: AnyRequest) -> str:
-    return request.cookies.get(cookies.name(request.app.state.settings, cookies.BROWSER), "")
+    return cookie(request, cookies.BROWSER)
 
 
 HANDLERS = [

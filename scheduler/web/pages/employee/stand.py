@@ -1,0 +1,59 @@
+"""How a board is shown, by whichever address, and what a choice on it is sent as."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from scheduler.domain.board import Board
+from scheduler.domain.choice import Choice
+from scheduler.web.pages import form
+from scheduler.web.pages.page import AnyRequest, Page, fragment, render
+
+Therapist = Annotated[str, QueryParameter(name="therapist")]
+Chosen = Annotated[str, QueryParameter(name="slot")]
+
+
+class Sent(Struct, frozen=True):
+    slot: str = ""
+    therapist: str = ""
+
+
+class Stand(Struct, frozen=True, kw_only=True):
+    """Where a board is shown: its address, and where a choice is sent. `name` is whom a personal
+    link is for, `others` where everybody else goes, and `email` what a guest has typed.
+    """
+
+    path: str
+    action: str
+    is_move: bool = False
+    name: str = ""
+    by_link: bool = False
+    email: str = ""
+    others: str = ""
+
+
+def at(request: AnyRequest, shown: Board, stand: Stand, **more: Any) -> Page:
+    """The page; `chosen` is the slot that stays chosen."""
+    facts = {"chosen": None, "refused": None} | more
+    return render(request, "employee/board.html", board=shown, stand=stand, **facts)
+
+
+def times(request: AnyRequest, shown: Board, stand: Stand) -> str:
+    """What changes on it while somebody looks."""
+    return fragment(request, "employee/_times.html", board=shown, stand=stand, chosen=None)
+
+
+def an_id(text: str) -> UUID | None:
+    """Of an address that anybody may have written."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+async def chosen_in(request: AnyRequest) -> Choice:
+    """What is no id was chosen by nobody."""
+    sent = await form.read(request, Sent)
+    return Choice(slot=an_id(sent.slot), therapist=an_id(sent.therapist))
