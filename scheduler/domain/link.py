@@ -55,6 +55,11 @@ def check_opened(kept: str, secret: str, key: bytes) -> None:
         raise NotOpenedHere
 
 
+def lets_in(found: PersonalLink) -> bool:
+    """Invitations are forwarded: nobody is to become a coordinator, or read a roster, by one."""
+    return found.used_at is None and not found.does_more
+
+
 @transaction
 async def make_personal(organisation: UUID, event: UUID, person: UUID, now: datetime) -> str:
     """The secret for an invitation that is about to leave."""
@@ -73,8 +78,8 @@ async def personal(secret: str, now: datetime) -> PersonalLink:
 
 @transaction
 async def enter(secret: str, now: datetime) -> str | None:
-    """The cookie's secret of a new session; None for a link that has been used."""
+    """The cookie's secret of a new session; None for a link that lets nobody in."""
     found = await personal(secret, now)
-    if not await links.use(ids.hash_secret(secret), now):
+    if not lets_in(found) or not await links.use(ids.hash_secret(secret), now):
         return None
     return await session.begin(found.organisation, found.person, now)

@@ -23,7 +23,10 @@ async def find(secret_hash: bytes) -> PersonalLink | None:
     return await fetch_one(
         PersonalLink,
         "SELECT personal_link.organisation, personal_link.event, personal_link.person,"
-        " known_as.name, personal_link.used_at, event.ends_at AS event_ends_at"
+        " known_as.name, personal_link.used_at, event.ends_at AS event_ends_at,"
+        " EXISTS (SELECT 1 FROM membership AS other"
+        "  WHERE other.organisation = personal_link.organisation"
+        "  AND other.person = personal_link.person AND other.role <> 'employee') AS does_more"
         " FROM personal_link JOIN event ON event.id = personal_link.event JOIN known_as"
         " ON known_as.person = personal_link.person"
         " AND known_as.organisation = personal_link.organisation"

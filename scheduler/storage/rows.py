@@ -70,10 +70,13 @@ class IdentityProvider(Row, frozen=True, kw_only=True):
 
 
 class PersonalLink(Row, frozen=True, kw_only=True):
+    """`does_more`: its person is more here than an employee."""
+
     organisation: UUID
     event: UUID
     person: UUID
     name: str
+    does_more: bool
     used_at: datetime | None
     event_ends_at: datetime
 

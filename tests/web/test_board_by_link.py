@@ -206,6 +206,23 @@ async def test_two_who_hold_the_same_link(world: World) -> None:
     assert len(await rows("SELECT id FROM booking")) == 1
 
 
+@pytest.mark.parametrize("role", ["coordinator", "admin", "therapist"])
+async def test_a_forwarded_invitation_makes_nobody_a_coordinator(world: World, role: str) -> None:
+    day, colleague = await world.day(), world.browser()
+    path = await personal(world, day, world.edda)
+    board = (await colleague.get(path)).text
+    await world.ada.put(f"/people/{world.edda.id}/roles", {"roles": ["employee", role]})
+    slot = radios(board)["10:40"]
+    for answer in (
+        await send(colleague, board, path, slot=slot),
+        await colleague.get(f"{path}?slot={slot}"),
+    ):
+        assert answer.headers["location"] == f"{shared(world, day)}?said=staff-link&slot={slot}"
+    assert "we send you a code" in words((await colleague.follow(answer)).text)
+    assert (await colleague.get("/me")).status_code == 303
+    assert await rows("SELECT id FROM session") == []
+
+
 async def test_a_link_ends_with_the_day_and_with_the_job(world: World) -> None:
     day = await world.day()
     path = await personal(world, day, world.emil)

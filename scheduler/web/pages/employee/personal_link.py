@@ -24,10 +24,11 @@ def stand_of(request: AnyRequest, found: PersonalLink, secret: str) -> Stand:
     return Stand(path=path, action=f"{path}/booking", name=found.name, others=everybody)
 
 
-def used(request: AnyRequest, found: PersonalLink, wanted: Choice) -> Redirect:
-    """Whoever comes later goes on like everybody else, and is told why."""
+def by_code(request: AnyRequest, found: PersonalLink, wanted: Choice) -> Redirect:
+    """Whomever the link does not let in goes on like everybody else, and is told why."""
     shared = link.share(found.event, key(request))
-    return see_other(request, path_of(shared, said="used-link", slot=wanted.slot))
+    said = "staff-link" if found.does_more else "used-link"
+    return see_other(request, path_of(shared, said=said, slot=wanted.slot))
 
 
 @get("/i/{secret:str}", guards=[access.visitor], include_in_schema=False)
@@ -38,8 +39,8 @@ async def show_personal(
     found = await link.personal(secret, now)
     if guest and guest.id == found.person and guest.organisation == found.organisation:
         return see_other(request, f"/days/{found.event}")
-    if found.used_at:
-        return used(request, found, Choice(slot=an_id(slot)))
+    if not link.lets_in(found):
+        return by_code(request, found, Choice(slot=an_id(slot)))
     return await _board(
         request, found, secret, Choice(slot=an_id(slot), therapist=an_id(therapist)), now
     )
@@ -84,7 +85,7 @@ async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Answer:
         return await _board(request, found, secret, wanted, now, refused)
     entered = await link.enter(secret, now)
     if entered is None:
-        return used(request, found, wanted)
+        return by_code(request, found, wanted)
     return await _claim(request, found, entered, wanted, now)
 
 
