@@ -154,9 +154,11 @@ class World:
         """One in which nobody is signed in."""
         return Browser(self.app)
 
-    async def signed_in(self, someone: Someone) -> Browser:
-        who = someone.caller
-        return Browser(self.app, await session.begin(who.organisation, who.id, self.clock()))
+    async def signed_in(self, someone: Someone, *, proven: bool = True) -> Browser:
+        """By a code, or unless `proven` by a company's account or a personal link."""
+        who, now = someone.caller, self.clock()
+        secret = await session.begin(who.organisation, who.id, now, proven=proven)
+        return Browser(self.app, secret)
 
     async def therapist(self, email: str, name: str, tenant: UUID | None = None) -> Someone:
         return await self.join(email, name, Role.THERAPIST, tenant)

@@ -16,6 +16,11 @@ class CodeNeeded(Conflict):
     """Sign in for the other organisation with a code."""
 
 
+async def told(caller: Caller) -> list[Affiliation]:
+    """The other organisations, for whoever may know of them."""
+    return await elsewhere(caller) if caller.elsewhere else []
+
+
 async def elsewhere(caller: Caller) -> list[Affiliation]:
     """The other organisations that somebody belongs to, by name."""
     known = await people.memberships(text.key(caller.email))

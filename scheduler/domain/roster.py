@@ -195,4 +195,6 @@ async def around(caller: Caller, day: date) -> DaysAround:
 
 async def elsewhere(caller: Caller) -> list[Affiliation]:
     """The other organisations that this person is a therapist of: their days are not in here."""
+    if not caller.elsewhere:
+        return []
     return await people.therapist_elsewhere(caller.organisation, caller.id)

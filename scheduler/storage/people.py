@@ -19,9 +19,11 @@ async def by_session(session_hash: bytes, now: datetime) -> Caller | None:
     return await _caller("session", session_hash, now, ELSEWHERE)
 
 
+# Companies vouch for addresses, and invitations are forwarded: only whom a code let in is told.
 ELSEWHERE = (
-    " EXISTS (SELECT 1 FROM membership AS other WHERE other.person = session.person"
-    " AND other.organisation <> session.organisation) AS elsewhere,"
+    " session.proven AND EXISTS (SELECT 1 FROM membership AS other"
+    " WHERE other.person = session.person AND other.organisation <> session.organisation)"
+    " AS elsewhere,"
 )
 
 

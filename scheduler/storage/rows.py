@@ -97,7 +97,7 @@ class CompanyAccount(Organisation, frozen=True, kw_only=True):
 class Caller(Person, frozen=True, kw_only=True):
     """Somebody who is asking, in one organisation, with what they may be there.
 
-    `elsewhere` says of somebody at a browser whether they belong to other organisations as well.
+    `elsewhere` says of somebody whom a code let in whether they belong to other organisations too.
     """
 
     organisation: UUID

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 
 import scheduler
-from scheduler.domain import identity_provider, session
+from scheduler.domain import identity_provider
 from scheduler.domain.person import Role
 from scheduler.storage.rows import IdentityProvider
 from scheduler.web.pages import deeds
 from tests.web.test_own_data import massaged
 from tests.web.test_plan_home import words
 from tests.web.test_roles import audited
-from tests.world import Browser, Someone, World, rows
+from tests.world import Browser, World, rows
 
 pytestmark = pytest.mark.anyio
 PAYLOAD = '"><script>alert(1)</script>{{7*7}}'
@@ -25,13 +25,6 @@ async def page(browser: Browser, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, answer.text
     return words(answer.text)
-
-
-async def proven(world: World, who: Someone) -> Browser:
-    """One that a code let in."""
-    caller = who.caller
-    secret = await session.begin(caller.organisation, caller.id, world.clock(), proven=True)
-    return Browser(world.app, secret)
 
 
 async def test_who_one_is_here(world: World) -> None:
@@ -82,7 +75,7 @@ async def test_it_leads_to_the_own_calendar(world: World) -> None:
 
 
 async def test_going_on_for_another_organisation(world: World) -> None:
-    tara = await proven(world, world.tara)
+    tara = await world.signed_in(world.tara)
     there = (await world.tara_elsewhere.get("/me")).json()["organisation"]["id"]
     said = await page(tara, "/me")
     assert "You are here for Acme." in said
@@ -101,7 +94,7 @@ async def test_going_on_for_another_organisation(world: World) -> None:
 
 
 async def test_nobody_goes_on_where_they_do_not_belong(world: World) -> None:
-    emil = await proven(world, world.emil)
+    emil = await world.signed_in(world.emil)
     for wrong in (str(world.other), str(world.acme), str(uuid4())):
         answer = await emil.post("/me/organisation", {"organisation": wrong}, page="/me")
         assert answer.status_code == 404
@@ -113,7 +106,13 @@ async def test_nobody_goes_on_where_they_do_not_belong(world: World) -> None:
 
 async def test_what_one_company_vouches_for_does_not_count_at_another(world: World) -> None:
     """An admin could have their own sign-in say that somebody is Tara, who works elsewhere too."""
-    tara = await world.signed_in(world.tara)  # not by a code
+    tara = await world.signed_in(world.tara, proven=False)
+    for shown in ("/me", "/roster"):
+        text = (await tara.get(shown)).text
+        assert "Other Ltd" not in text
+        assert "#elsewhere" not in text
+    answer = await tara.post("/roster/organisation", {"organisation": str(world.other)})
+    assert answer.status_code == 404
     answer = await tara.post("/me/organisation", {"organisation": str(world.other)}, page="/me")
     assert answer.headers["location"] == "/sign-in/code"
     assert "Therapist at Acme" in await page(tara, "/me")
@@ -134,7 +133,7 @@ async def test_a_company_that_wants_its_own_account_gets_it(world: World) -> Non
         client_secret=b"s", required=True,
     )  # fmt: skip
     await identity_provider._store(row, None, world.clock())  # noqa: SLF001
-    emil = await proven(world, here)
+    emil = await world.signed_in(here)
     answer = await emil.post("/me/organisation", {"organisation": str(world.other)}, page="/me")
     assert answer.headers["location"].startswith(f"/sign-in/company/{world.other}")
     assert "Employee at Acme" in await page(emil, "/me")

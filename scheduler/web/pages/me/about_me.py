@@ -38,7 +38,7 @@ async def _page(
     shown: dict[str, Any] = {
         "here": await own_data.me(caller),
         "name": caller.name,
-        "elsewhere": await affiliation.elsewhere(caller),
+        "elsewhere": await affiliation.told(caller),
         "browsers": await session.browsers(caller, now),
         "subscribed": await feed.is_subscribed(caller),
         "initials": initials(caller.name),
