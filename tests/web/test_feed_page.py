@@ -57,6 +57,18 @@ async def test_the_cookie_on_the_way_is_kept_from_scripts_and_soon_gone(world: W
     assert shown.headers["cache-control"] == "no-store"
 
 
+async def test_whoever_comes_next_at_the_same_browser_reads_no_address(world: World) -> None:
+    browser = await world.signed_in(world.tara)
+    await browser.post("/calendar-feed")
+    await browser.post("/sign-out")
+    tom = await world.signed_in(world.tom)
+    await make(tom)
+    browser.http.cookies.update(tom.http.cookies)
+    page = await browser.get("/calendar-feed")
+    assert "You have an address" in page.text
+    assert not ADDRESS.search(page.text)
+
+
 async def test_a_feed_has_its_ladder(world: World) -> None:
     for someone in (world.hana, world.ada):
         browser = await world.signed_in(someone)

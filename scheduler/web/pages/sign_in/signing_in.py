@@ -181,8 +181,9 @@ async def sign_out_everywhere(request: AnyRequest, caller: Asking, now: Now) -> 
 
 def left(request: AnyRequest, destination: str) -> Redirect:
     """Nothing of what was seen stays behind, what a worker kept for times offline included."""
-    gone = cookies.no_session(request.app.state.settings)
-    answer = see_other(request, destination, [gone])
+    settings = request.app.state.settings
+    gone = [cookies.no_session(settings), cookies.no_feed(settings)]
+    answer = see_other(request, destination, gone)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
