@@ -170,7 +170,6 @@ ALLOWED = {
     "GET /roster": Door("CTt"),
     "GET /roster/{day}": Door("CTt"),
     "POST /bookings/{booking_id}/attendance": Door("CT", body={"status": "confirmed"}),
-    "POST /roster/organisation": Door("CTt", body={"organisation": ""}),
     "GET /roster/worker.js": Door(PUBLIC),
     "GET /calendar-feed": Door("TtEe"),
     "POST /calendar-feed": Door("TtEe"),
@@ -203,7 +202,7 @@ ALLOWED = {
 }
 HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}")
 # By whoever reads them at all.
-UNREADABLE = {"POST /api/v1/events", "POST /api/v1/people", "POST /roster/organisation"}
+UNREADABLE = {"POST /api/v1/events", "POST /api/v1/people"}
 FIXED = {"{moment}": "before", "{day}": "2027-01-02"}
 
 

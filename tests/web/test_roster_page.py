@@ -288,32 +288,17 @@ async def test_two_shifts_on_one_day(world: World) -> None:
     ]  # fmt: skip
 
 
-async def test_another_company_is_a_sign_in_away(world: World) -> None:
+async def test_another_company_is_a_tap_away(world: World) -> None:
     theirs = await world.olga_day(therapist="tara@hands.example", starts="12:00", ends="13:00")
     tara = await world.signed_in(world.tara)
     page = await tara.get("/roster")
     assert "You also work for Other Ltd. Those days are not in here" in body(page)
     assert theirs["title"] not in page.text
-    answer = await tara.post("/roster/organisation", {"organisation": str(world.other)})
-    assert answer.headers["location"] == "/sign-in/code"
-    await world.tick()
-    (mail,) = world.mails("tara@hands.example")
-    code = re.findall(r"\b\d{6}\b", mail["Subject"])[0]
-    opened = await tara.follow(await tara.post("/sign-in/code", {"code": code}))
+    there = {"organisation": str(world.other), "next": "/roster"}
+    opened = await tara.follow(await tara.post("/me/organisation", there, page="/roster"))
     assert "Other Ltd" in body(opened)
     assert "You also work for Acme." in body(opened)
     assert "You also work" not in (await (await world.signed_in(world.tom)).get("/roster")).text
-
-
-async def test_an_organisation_that_is_not_theirs_is_not_there(world: World) -> None:
-    tom, hana = await world.signed_in(world.tom), await world.signed_in(world.hana)
-    for wrong in (str(world.other), str(uuid4())):
-        for browser in (tom, hana):
-            answer = await browser.post("/roster/organisation", {"organisation": wrong})
-            assert answer.status_code == 404
-    for nonsense in ("7", ""):
-        answer = await tom.post("/roster/organisation", {"organisation": nonsense})
-        assert answer.status_code == 400
 
 
 async def test_the_roster_has_its_ladder(world: World) -> None:

@@ -25,6 +25,7 @@ class Name(Struct, frozen=True):
 
 class Elsewhere(Struct, frozen=True):
     organisation: UUID | None = None
+    next: str = "/"
 
 
 @get("/me", guards=[access.signed_in], include_in_schema=False)
@@ -65,15 +66,16 @@ async def rename(request: AnyRequest, caller: Asking, now: Now) -> Answer:
 @post("/me/organisation", guards=[access.signed_in], include_in_schema=False)
 async def switch(request: AnyRequest, caller: Asking, now: Now) -> Redirect:
     """Straight on, where a code has let them in; otherwise a code or the company does it anew."""
-    chosen = (await form.read(request, Elsewhere)).organisation
+    sent = await form.read(request, Elsewhere)
+    chosen, onward = sent.organisation, access.local(sent.next)
     if chosen is None:
         return see_other(request, "/me")
     own = cookie(request, cookies.SESSION)
     try:
         secret = await affiliation.switch(caller, own, chosen, now)
     except (CodeNeeded, CompanyAccountNeeded):
-        return await begin(request, Asked(caller.email, "/", language(request), chosen), now)
-    return signed_in(request, secret, "/")
+        return await begin(request, Asked(caller.email, onward, language(request), chosen), now)
+    return signed_in(request, secret, onward)
 
 
 HANDLERS = [show_me, rename, switch]

@@ -19,11 +19,9 @@ from scheduler.domain.errors import (
     BookingCancelled,
     Conflict,
     DomainError,
-    NotFound,
     NotYet,
 )
 from scheduler.domain.roster import Roster
-from scheduler.domain.signin import Asked
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
@@ -33,11 +31,9 @@ from scheduler.web.pages.page import (
     WEB,
     AnyRequest,
     Page,
-    language,
     render,
     see_other,
 )
-from scheduler.web.pages.sign_in import signing_in
 
 WORKER = WEB / "static" / "roster-worker-1.js"
 REFUSALS: dict[str, DomainError] = {
@@ -47,10 +43,6 @@ REFUSALS: dict[str, DomainError] = {
 
 class Mark(Struct, frozen=True):
     status: Attendance
-
-
-class Elsewhere(Struct, frozen=True):
-    organisation: UUID
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -99,16 +91,6 @@ async def mark(
 def _back(request: AnyRequest, page: str, **told: object) -> Redirect:
     on_roster = page if page.startswith("/roster") else "/roster"
     return see_other(request, f"{on_roster}?{urlencode(told)}")
-
-
-@post("/roster/organisation", guards=[access.signed_in_therapist], include_in_schema=False)
-async def switch(request: AnyRequest, caller: Asking, now: Now) -> Redirect:
-    """A session is for one organisation: for another of theirs they sign in."""
-    sent = await form.read(request, Elsewhere)
-    if sent.organisation not in {one.organisation for one in await roster.elsewhere(caller)}:
-        raise NotFound
-    asked = Asked(caller.email, "/roster", language(request), sent.organisation)
-    return await signing_in.begin(request, asked, now)
 
 
 @get("/roster/worker.js", guards=[access.anyone], include_in_schema=False)
@@ -172,4 +154,4 @@ def _status(text: str) -> Attendance | None:
     return Attendance(text) if text in set(Attendance) else None
 
 
-HANDLERS = [show_opening, show_day, mark, switch, get_worker]
+HANDLERS = [show_opening, show_day, mark, get_worker]
