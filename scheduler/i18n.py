@@ -271,6 +271,11 @@ def number(value: float) -> str:
     return numbers.format_decimal(value, locale=_locale(language()))
 
 
+def tenths(value: float) -> str:
+    """6.0: an average, whichever others stand beside it."""
+    return numbers.format_decimal(value, "0.0", locale=_locale(language()))
+
+
 def percent(share: float) -> str:
     """75% of 0.75."""
     return numbers.format_percent(share, locale=_locale(language()))
@@ -284,7 +289,7 @@ def install(environment: Environment) -> None:
         "ngettext": _plural_into_markup,
         "language": language,
     }
-    spoken = (translate, day, full_day, short_day, clock, when, duration, number, percent)
+    spoken = (translate, day, full_day, short_day, clock, when, duration, number, tenths, percent)
     environment.filters |= {one.__name__: _at_each_rendering(one) for one in spoken}
 
 

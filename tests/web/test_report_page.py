@@ -95,7 +95,7 @@ async def test_days_stand_beside_each_other_when_each_is_told_by_itself(world: W
     alone = await report(world, first["id"])
     assert "Less tense afterwards" not in alone
     told = await sheet(await world.signed_in(world.hana), last["id"])
-    assert "Day|Tension before|Tension after\n2026-12-03|6.6|3\n" in told
+    assert "Day|Tension before|Tension after\n2026-12-03|6.6|3.0\n" in told
 
 
 async def test_a_day_that_nobody_came_to_yet_says_so(world: World) -> None:
@@ -130,4 +130,5 @@ async def test_a_german_sheet_is_one_for_a_german_excel(world: World) -> None:
     world.clock.set(CLOSES)
     told = await sheet(await world.signed_in(world.hana), day["id"], "de", ";")
     assert "|6,6" in told
+    assert "|3,0" in told
     assert "09:00|3|3|0" in told

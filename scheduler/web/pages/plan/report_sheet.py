@@ -6,7 +6,7 @@ from scheduler.domain.occupancy import Hour
 from scheduler.domain.rating import HIGHEST, LOWEST
 from scheduler.domain.report import RatedDay, Report
 from scheduler.i18n import gettext as _
-from scheduler.i18n import number, percent, translate
+from scheduler.i18n import number, percent, tenths, translate
 from scheduler.storage.rows import Event
 
 Rows = list[list[str]]
@@ -51,7 +51,7 @@ def mean(value: float) -> str:
     """What is further out is not told."""
     if value <= LOWEST:
         return f"≤ {number(LOWEST)}"
-    return f"≥ {number(HIGHEST)}" if value >= HIGHEST else number(value)
+    return f"≥ {number(HIGHEST)}" if value >= HIGHEST else tenths(value)
 
 
 def _hours(hours: Sequence[Hour]) -> Rows:
