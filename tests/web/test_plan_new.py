@@ -213,6 +213,19 @@ async def test_a_therapist_who_is_elsewhere_is_a_plain_refusal(world: World) -> 
     assert "Tara Lindqvist ist um diese Zeit nicht frei." in answer.text
 
 
+async def test_what_is_left_to_us_is_called_in_the_coordinators_language(world: World) -> None:
+    hana = await world.signed_in(world.hana)
+    hana.http.headers["accept-language"] = "de"
+    page = (await hana.get("/plan/new")).text
+    assert 'value="Massage im Sitzen"' in page
+    assert 'value="Wird noch bekannt gegeben"' in page
+    day = await created(world, hana, await hana.post("/plan/new", answers()))
+    assert day["title"] == "Massage im Sitzen"
+    assert [shift["chair"] for shift in day["shifts"]] == ["Stuhl 1", "Stuhl 2"]
+    answer = await hana.post(f"/plan/{day['id']}/edit", {"add": "shifts"})
+    assert 'value="Stuhl 1"' in answer.text
+
+
 async def test_a_copy_needs_only_a_date(world: World) -> None:
     day = await world.day()
     world.clock.set("2026-12-04T09:00:00Z")

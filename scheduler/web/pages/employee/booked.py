@@ -14,10 +14,19 @@ from scheduler.domain.booked import Booked
 from scheduler.domain.booking import Preferences
 from scheduler.domain.errors import BookingCancelled, Conflict, DomainError, Invalid
 from scheduler.domain.rating import Moment
+from scheduler.i18n import speaking
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import NO_SNIFFING, Answer, AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import (
+    NO_SNIFFING,
+    Answer,
+    AnyRequest,
+    Page,
+    language,
+    render,
+    see_other,
+)
 from scheduler.web.pages.wishes import AREAS, PRESSURES
 
 SIDES = ("left_", "right_")
@@ -84,7 +93,8 @@ async def download_invite(
     if own.status == "cancelled":
         raise BookingCancelled
     page = f"{settings.base_url}/bookings/{own.id}"
-    ics = calendars.request(own, settings.mail_from, now, page)
+    with speaking(language(request)):
+        ics = calendars.request(own, settings.mail_from, now, page)
     return Response(ics, media_type="text/calendar; method=REQUEST", headers=FILE)
 
 

@@ -16,12 +16,12 @@ from scheduler.domain.change import Outcome
 from scheduler.domain.errors import Conflict, FieldError, Invalid, TouchesBookings
 from scheduler.domain.event import EventDetails
 from scheduler.domain.plan import EventPlan, ShiftPlan
-from scheduler.i18n import gettext, say, words
+from scheduler.i18n import gettext, say, speaking, words
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
-from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
+from scheduler.web.pages.page import Answer, AnyRequest, Page, language, render, see_other
 
 Typed = dict[str, Any]  # what stands in the fields, by the names of a plan
 ASKS = 409
@@ -41,7 +41,9 @@ async def show_edit(
 async def save(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     day = await event.get(caller, event_id, now)
     typed = _whole(form.nest((await request.form()).multi_items()))
-    if focus := rearrange(typed):
+    with speaking(language(request)):
+        focus = rearrange(typed)
+    if focus:
         return await _page(request, day, caller, typed, focus=focus)
     try:
         return await _save(request, day, caller, typed, now)

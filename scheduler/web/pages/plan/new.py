@@ -14,7 +14,7 @@ from scheduler.domain import event, new_day, pacing, wallclock
 from scheduler.domain.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from scheduler.domain.new_day import Answers, Beginning, Newcomer
 from scheduler.domain.plan import Break, EventPlan, Location, WallTime
-from scheduler.i18n import Sentence, say
+from scheduler.i18n import Sentence, say, speaking
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
@@ -83,20 +83,28 @@ class Count(Struct, frozen=True, kw_only=True):
 
 @get("/plan/new", guards=[access.signed_in_coordinator], include_in_schema=False)
 async def show_new(request: AnyRequest, caller: Asking, now: Now) -> Page:
-    return await _page(request, form.asked(request, Sent), caller, now)
+    with speaking(page.language(request)):
+        return await _page(request, form.asked(request, Sent), caller, now)
 
 
 @get("/plan/new/count", guards=[access.signed_in_coordinator], include_in_schema=False)
 async def show_count(request: AnyRequest, caller: Asking, now: Now) -> Page:
     """Part of the page, for whoever is still answering."""
-    sent, begun = form.asked(request, Sent), await new_day.begin(caller, now)
-    html = fragment(request, "plan/_count.html", count=await _count(caller, sent, begun, now))
+    with speaking(page.language(request)):
+        sent, begun = form.asked(request, Sent), await new_day.begin(caller, now)
+        html = fragment(request, "plan/_count.html", count=await _count(caller, sent, begun, now))
     return Response(html, media_type="text/html", headers=HEADERS)
 
 
 @post("/plan/new", guards=[access.signed_in_coordinator], include_in_schema=False)
 async def create(request: AnyRequest, caller: Asking, now: Now) -> Answer:
     sent = await form.read(request, Sent)
+    with speaking(page.language(request)):
+        return await _create(request, sent, caller, now)
+
+
+async def _create(request: AnyRequest, sent: Sent, caller: Caller, now: Now) -> Answer:
+    """What the coordinator left to us is called in their language."""
     try:
         plan = _fitting(await _plan(caller, sent))
         made = await new_day.create(caller, plan, newcomer(sent), now, publish=not sent.draft)
