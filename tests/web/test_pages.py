@@ -305,7 +305,7 @@ async def test_newest_mail_comes_first(demo: World, post: MaildirTransport) -> N
     await deliver(post, letter(subject="Undated"), new, old)
     text = await page(demo, "/demo/mailbox")
     assert re.findall(r">(Older|Newer|Undated)<", text) == ["Newer", "Older", "Undated"]
-    assert "2 Dec 2026, 08:00 UTC" in text
+    assert "Wednesday 2 December, 08:00 UTC" in text
 
 
 async def test_mail_can_be_filtered_by_address(demo: World, post: MaildirTransport) -> None:

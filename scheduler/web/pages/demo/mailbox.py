@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from scheduler import calendars
 from scheduler.domain.errors import NotFound
+from scheduler.i18n import say
 from scheduler.web import access
 from scheduler.web.pages.page import NO_SNIFFING, AnyRequest, Page, render
 
 MAILDIR = "maildir:"
-KINDS = {"REQUEST": "Invite", "CANCEL": "Cancellation"}
-SHOWN_HEADERS = ("From", "To", "Date", "Message-ID", "Auto-Submitted")
+KINDS = {"REQUEST": say("Invite"), "CANCEL": say("Cancellation")}
+SHOWN_HEADERS = (say("From"), say("To"), say("Date"), "Message-ID", "Auto-Submitted")
 UNDATED = datetime.min.replace(tzinfo=UTC)
 # A mail brings its own styles, and nothing else: no script, no form, no picture from elsewhere.
 # Its links leave the frame, which the page that they lead to would refuse to be shown in.
@@ -47,6 +48,10 @@ class Entry(Struct, frozen=True):
     subject: str
     sent_at: datetime
     kind: str
+
+    @property
+    def cancels(self) -> bool:
+        return self.kind == KINDS["CANCEL"]
 
 
 @get("/demo/mailbox", guards=[access.anyone], include_in_schema=False)
