@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser import errands
 from tests.browser.errands import said
 from tests.browser.keys import tab_to
-from tests.browser.site import PHONE, Site, Visit
+from tests.browser.site import DESK, PHONE, Site, Visit
 from tests.world import calendar_part
 
 pytestmark = pytest.mark.anyio
@@ -104,6 +104,29 @@ async def hana_reads_the_report(site: Site, desk: Page, event: str) -> None:
     await expect(figures).to_contain_text("Not shown")
 
 
+async def ada_changes_a_setting_and_a_role(site: Site, desk: Page) -> None:
+    await site.sign_in(desk, site.world.ada)
+    await desk.goto("/")
+    await desk.wait_for_url("**/admin")
+    await desk.locator("#name").fill("Acme and Daughters")
+    await desk.get_by_role("button", name="Save the settings").click()
+    await expect(desk.get_by_role("heading", level=1)).to_have_text("Acme and Daughters")
+    await desk.get_by_role("link", name="Roles").click()
+    await desk.locator("#email").fill("emil@acme.example")
+    form = desk.get_by_role("form", name="Give somebody a role")
+    await form.get_by_label("Coordinator").check()
+    await form.get_by_role("button", name="Give the role").click()
+    await expect(desk.get_by_text("The role is given.")).to_be_visible()
+
+
+async def emil_plans_now(phone: Page) -> None:
+    """With his next request, without signing in again."""
+    await phone.goto("/plan")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Massage days")
+    await phone.goto("/")
+    await expect(phone.get_by_role("link", name="Days", exact=True)).to_be_visible()
+
+
 async def test_one_day_of_everybody(site: Site, desk: Page, visit: Visit) -> None:
     world = site.world
     emils, noras, eddas, taras = [await visit(PHONE) for _ in range(4)]
@@ -146,6 +169,8 @@ async def test_one_day_of_everybody(site: Site, desk: Page, visit: Visit) -> Non
 
     world.clock.set("2026-12-11T09:00:00Z")
     await hana_reads_the_report(site, desk, event)
+    await ada_changes_a_setting_and_a_role(site, await visit(DESK))
+    await emil_plans_now(emils)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
