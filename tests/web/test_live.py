@@ -199,7 +199,9 @@ async def test_a_page_that_takes_nothing_is_told_only_the_newest(world: World) -
             await world.claim(who, slot)
             assert (await page.next(SOON)).states == ["booked"] * number + OPEN[number:]
         slow.reading.set()
-        assert (await slow.next(SOON)).states == ONE_TAKEN
+        # What it was being told when it stopped reading, drawn after one claim or after more.
+        begun = (await slow.next(SOON)).states
+        assert begun in [["booked"] * number + OPEN[number:] for number in range(1, 5)]
         newest = await slow.next(SOON)
         assert newest.states == ["booked"] * 4 + OPEN[4:]
         assert newest["id"] == await version(world, day)
