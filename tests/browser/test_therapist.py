@@ -197,6 +197,7 @@ async def test_a_tap_in_vain_can_be_read_on_the_panel(
     bookings = await full_day(site.world)
     await site.world.tara.put(f"/bookings/{bookings[0]}/attendance", {"status": "checked_in"})
     await open_roster(site, phone)
+    await kept(phone)
     await phone.context.set_offline(offline=True)
     await now(phone).get_by_role("button", name="Finished").tap()
     await expect(now(phone)).to_contain_text("Not sent yet")
