@@ -35,6 +35,7 @@ from scheduler.web.api import (
     people,
     replies,
     roster,
+    waitlist,
 )
 from scheduler.web.body import JsonRequest
 from scheduler.web.etag import ETagMiddleware
@@ -62,6 +63,7 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *me.HANDLERS, *organisation.HANDLERS,
+        *waitlist.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

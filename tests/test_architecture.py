@@ -44,7 +44,7 @@ ARROWS = {
 UNSCOPED = {
     "audit.py": {"record"},
     "boards.py": {"facts"},
-    "bookings.py": {"ended_between", "starting_between", "of_others_at", "_lock"},
+    "bookings.py": {"ended_between", "starting_between", "of_others_at", "_lock", "hold_day"},
     "feeds.py": {"find"},
     "links.py": {"use"},
     "idempotency.py": {"answer", "forget"},

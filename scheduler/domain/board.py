@@ -113,7 +113,7 @@ def times(
 
 
 def _time(slots: list[Slot], yours: set[UUID], others: Sequence[Booking]) -> Time:
-    open_ = [slot for slot in slots if not slot.holder]
+    open_ = [slot for slot in slots if not slot.holder and not slot.offered_to]
     first, ids = (open_ or slots)[0], [slot.id for slot in slots]
     if yours & set(ids):
         state = State.YOURS
@@ -138,7 +138,9 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
         version=day.version,
         mode=mode(day, here, wanted, now),
         parts=by_part(times(theirs or day.slots, day.own, wanted, now), event.timezone),
-        free=sum(not slot.holder and slot.starts_at > now for slot in day.slots),
+        free=sum(
+            not slot.holder and not slot.offered_to and slot.starts_at > now for slot in day.slots
+        ),
         places=len(day.slots),
         therapists=therapists(day.slots),
         therapist=therapist if theirs else None,

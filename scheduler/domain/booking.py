@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from msgspec import Meta, Struct, structs
 
-from scheduler.domain import body, text, wallclock
+from scheduler.domain import body, text
 from scheduler.domain.errors import (
     AlreadyBooked,
     BookingCancelled,
@@ -23,10 +23,11 @@ from scheduler.domain.errors import (
     TooLateToCancel,
 )
 from scheduler.domain.invite import invitation, queue_cancellation, queue_invite
-from scheduler.domain.plan import WallTime, parse_time
+from scheduler.domain.promotion import promote
+from scheduler.domain.wish import Wishes, window
 from scheduler.i18n import words
 from scheduler.ids import new_id
-from scheduler.storage import audit, bookings, events, people, scope
+from scheduler.storage import audit, bookings, events, offers, people, scope, waitlist
 from scheduler.storage.database import together
 from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person, Place
 from scheduler.storage.transaction import Beaten, single_write, transaction
@@ -42,14 +43,6 @@ class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     focus_areas: Annotated[list[body.Area], Meta(max_length=len(body.Area))] = []
     avoid_areas: Annotated[list[body.Area], Meta(max_length=len(body.Area))] = []
     quiet: bool = False
-
-
-class Wishes(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Any slot from `earliest` to `latest`, wall-clock times of the day, with this therapist."""
-
-    earliest: WallTime | None = None
-    latest: WallTime | None = None
-    therapist: UUID | None = None
 
 
 def check_claim(facts: ClaimFacts, now: datetime, *, early: bool = False) -> None:
@@ -142,7 +135,9 @@ def _clean_email(email: str) -> str:
 @transaction
 async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> Booking:
     """The earliest open slot that suits."""
-    found = await events.get_unchanging(scope.event_reader(caller), event)
+    waits = await waitlist.waits(caller.organisation, event, caller.id)
+    keep = events.get_for_change if waits else events.get_unchanging
+    found = await keep(scope.event_reader(caller), event)
     if found is None:
         raise NotFound
     since, until = window(found, wishes)
@@ -162,30 +157,31 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
         raise Beaten from error
 
 
-def window(event: Event, wishes: Wishes) -> tuple[datetime, datetime]:
-    """The instants between which a wished-for slot lies, its end included."""
-    begins, ends = wallclock.whole_day(event.date, event.timezone)
-    since = _wished(event, "earliest", wishes.earliest) or begins
-    until = _wished(event, "latest", wishes.latest) or ends
-    if until <= since:
-        raise Invalid(FieldError("latest", "This must be later than “earliest”."))
-    return since, until
-
-
-def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
-    if wish is None:
-        return None
-    try:
-        return wallclock.to_instant(event.date, parse_time(wish), event.timezone)
-    except ValueError as error:
-        raise Invalid(FieldError(field, words(error))) from None
-
-
 async def _take(
     caller: Caller, person: Person, slot: UUID, wanted: Preferences, now: datetime
 ) -> Booking:
-    by = None if caller.id == person.id else caller.name
     facts = await _facts(caller, slot, person.id)
+    if facts.waiting:
+        return await _take_from_waitlist(caller, person, facts, wanted, now)
+    return await _place(caller, person, facts, wanted, now)
+
+
+@transaction
+async def _take_from_waitlist(
+    caller: Caller, person: Person, facts: ClaimFacts, wanted: Preferences, now: datetime
+) -> Booking:
+    """What was held for them is theirs or goes to the next, and they may wait no longer."""
+    await events.hold(facts.organisation, facts.event)
+    fresh = await _facts(caller, facts.slot, person.id)
+    booking = await _place(caller, person, fresh, wanted, now)
+    await promote(booking.organisation, booking.event, now)
+    return booking
+
+
+async def _place(
+    caller: Caller, person: Person, facts: ClaimFacts, wanted: Preferences, now: datetime
+) -> Booking:
+    by = None if caller.id == person.id else caller.name
     check_claim(facts, now, early=by is not None)
     booking = placed(facts, person, wanted, now)
     await together(
@@ -267,7 +263,10 @@ async def move(caller: Caller, booking: UUID, slot: UUID, now: datetime) -> Book
         raise Invalid(FieldError("slot_id", "This time is on another day. Take it there instead."))
     check_claim(facts, now, early=old.person != caller.id)
     await bookings.place(old.organisation, old.id, slot, facts.starts_at, facts.ends_at, now)
-    return await _announce(caller, old.id, "booking.move", now)
+    moved = await _announce(caller, old.id, "booking.move", now)
+    await offers.note_return(old.organisation, old.event, old.person, old.slot, now)
+    await promote(old.organisation, old.event, now)
+    return moved
 
 
 @transaction
@@ -281,9 +280,11 @@ async def cancel(caller: Caller, booking: UUID, now: datetime) -> None:
     by = None if old.person == caller.id else caller.name
     await queue_cancellation(await _reload(old.id), now, by=by)
     await audit.record(old.organisation, caller.id, "booking.cancel", old.id, now)
+    await promote(old.organisation, old.event, now)
 
 
 async def _for_change(caller: Caller, booking: UUID) -> Booking:
+    await bookings.hold_day(booking)  # before the booking: whoever changes the day does so too
     found = await bookings.get_for_change(scope.owner_or_coordinator(caller), booking)
     if found is None:
         raise NotFound

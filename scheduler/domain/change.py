@@ -19,6 +19,7 @@ from scheduler.domain import text
 from scheduler.domain.errors import FieldError, Invalid, NotFound, TouchesBookings
 from scheduler.domain.invite import queue_cancellation, queue_invite
 from scheduler.domain.plan import EventPlan, PlannedShift
+from scheduler.domain.promotion import promote
 from scheduler.domain.slot import Interval
 from scheduler.domain.wallclock import to_local
 from scheduler.i18n import say
@@ -117,7 +118,7 @@ def compare(old: Sequence[Slot], wanted: Sequence[NewSlot], now: datetime) -> Di
     kept_free = [
         NewSlot(slot.id, slot.shift, (slot.starts_at, slot.ends_at))
         for key, slot in future.items()
-        if key in coming and not slot.holder
+        if key in coming and not slot.holder and not slot.offered_to
     ]
     added = [slot for key, slot in coming.items() if key not in future]
     gone = [slot for key, slot in future.items() if key not in coming]
@@ -230,6 +231,7 @@ async def change(
         raise TouchesBookings([one.booking.id for one in touched])
     await _write(draft, now)
     await _tell(caller, touched, now)
+    await promote(old.organisation, old.id, now)
     await audit.record(caller.organisation, caller.id, "event.change", event, now)
     return await events_.get(caller, event, now)
 

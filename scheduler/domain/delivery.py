@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.clock import Clock
-from scheduler.domain import announcement, invitation, signin, text
+from scheduler.domain import announcement, invitation, offer, promotion, signin, text
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
@@ -144,11 +144,19 @@ async def _invitation(letter: Letter, envelope: Envelope) -> EmailMessage | None
     return messages.invitation(envelope, sealed.person, sealed.event, sealed.hours, sealed.secret)
 
 
+async def _offer(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    held = await offer.to_tell(cast("UUID", letter.subject), envelope.now)
+    if held is None:
+        return None
+    return messages.offer(_for(held.person_language, envelope), held)
+
+
 # What is not about a booking, by kind: each loads its subject and writes the message, or drops it.
 COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]]] = {
     signin.KIND: _sign_in,
     announcement.KIND: _announcement,
     invitation.KIND: _invitation,
+    promotion.KIND: _offer,
 }
 
 

@@ -94,6 +94,14 @@ class EventFull(Conflict):
     """No open time on this day suits what you asked for."""
 
 
+class OfferExpired(Conflict):
+    """This time is not held for you any more."""
+
+
+class OfferUsed(Conflict):
+    """You have answered this offer already."""
+
+
 class TooLateToCancel(Conflict):
     """It is too late to move or give back this time yourself. Your coordinator still can."""
 

@@ -19,9 +19,19 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.plan import EventPlan, PlannedShift
+from scheduler.domain.promotion import promote
 from scheduler.i18n import words
 from scheduler.ids import new_id
-from scheduler.storage import audit, bookings, events, organisations, people, scope, shifts
+from scheduler.storage import (
+    audit,
+    bookings,
+    events,
+    organisations,
+    people,
+    scope,
+    shifts,
+    waitlist,
+)
 from scheduler.storage.rows import Booking, Caller, Counts, Event, Person, Shift, Slot
 from scheduler.storage.transaction import transaction
 
@@ -211,6 +221,8 @@ async def cancel(caller: Caller, event: UUID, reason: str, now: datetime) -> Eve
         check_changeable(found, now)
         await events.cancel(caller.organisation, event, clean_reason(reason), now)
         await _cancel_bookings(found, clean_reason(reason), now)
+        await waitlist.end_of_event(caller.organisation, event, now)
+        await promote(caller.organisation, event, now)
         await audit.record(caller.organisation, caller.id, "event.cancel", event, now)
     return await get(caller, event, now)
 

@@ -18,8 +18,9 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.person import Role
+from scheduler.domain.promotion import promote
 from scheduler.i18n import say
-from scheduler.storage import audit, bookings, events, memberships, people, scope
+from scheduler.storage import audit, bookings, events, memberships, people, scope, waitlist
 from scheduler.storage.rows import Caller, Member, Person
 from scheduler.storage.transaction import transaction
 
@@ -155,12 +156,26 @@ async def end(
     """Every role and key at once; the times ahead are free for others. Without `by` it is their
     own doing, and a time may be given back late.
     """
+    days = await _hold_days(organisation, person, now)
     for booking in await bookings.ahead_for_change(organisation, person, now):
         late = by is None and is_late(booking, now)
         await bookings.cancel(organisation, booking.id, now, late=late)
         if ended := await bookings.get(scope.system(), booking.id):
             await queue_cancellation(ended, now, by=by, reason=reason)
+    await waitlist.end_of_person(organisation, person, now)
     await memberships.end(organisation, person)
+    for event in days:
+        await promote(organisation, event, now)
+
+
+async def _hold_days(organisation: UUID, person: UUID, now: datetime) -> list[UUID]:
+    """The days on which somebody has a time ahead or waits, in an order that all hold them in."""
+    booked = await bookings.active_of_person(organisation, person, now)
+    waits = await waitlist.events_of(organisation, person)
+    days = sorted({*waits, *(booking.event for booking in booked)})
+    for event in days:
+        await events.hold(organisation, event)
+    return days
 
 
 async def _name(organisation: UUID, email: str) -> str:

@@ -44,7 +44,7 @@ def _hour(local: datetime, slots: list[SlotUse], now: datetime) -> Hour:
         offered=len(slots),
         booked=sum(slot.status is not None for slot in slots),
         no_show=sum(slot.status == "no_show" for slot in slots),
-        open=sum(slot.status is None and slot.starts_at > now for slot in slots),
+        open=sum(slot.status is None and not slot.held and slot.starts_at > now for slot in slots),
     )
 
 

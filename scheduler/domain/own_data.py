@@ -42,6 +42,7 @@ from scheduler.storage.rows import (
     WaitingLetter,
 )
 from scheduler.storage.transaction import transaction
+from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
 
 NAMELESS = "Former colleague"  # stored, so in one language for all
 NOWHERE = "erased.invalid"  # RFC 2606: no mail ever leaves for it
@@ -88,6 +89,8 @@ class OwnData(Struct, frozen=True, kw_only=True):
     roles: list[OwnRole]
     bookings: list[OwnBooking]
     shifts: list[OwnShift]
+    waitlist: list[OwnPlaceInLine]
+    offers: list[OwnOffer]
     announcements: list[OwnAnnouncement]
     messages: list[OwnMessage]
     invitations: list[OwnKey]
@@ -154,6 +157,8 @@ async def read(caller: Caller) -> OwnData:
             for one in await bookings.of_person(scope.owner(caller))
         ],
         shifts=await own_data.shifts(*mine),
+        waitlist=await own_data.places_in_line(*mine),
+        offers=await own_data.offers(*mine),
         announcements=await own_data.announcements(*mine),
         messages=await own_data.messages(*mine),
         invitations=await own_data.invitations(*mine),

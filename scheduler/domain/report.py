@@ -10,7 +10,7 @@ from scheduler.domain.errors import NotFound
 from scheduler.domain.occupancy import Hour
 from scheduler.domain.rating import Tension
 from scheduler.i18n import say
-from scheduler.storage import bookings, events, ratings, scope
+from scheduler.storage import bookings, events, ratings, scope, waitlist
 from scheduler.storage.rows import Caller, Event, RatingPair
 
 STEPS = 20  # shares are told to 5 %
@@ -41,8 +41,9 @@ class Hidden(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """`arrived` counts who came, as far as it was marked; `answered_both` is the share of the
-    massages rated both before and after, told with the tension or not at all.
+    """`unmet_demand` counts who waited and has no time on the day, `arrived` who came, as far as it
+    was marked; `answered_both` is the share of the massages rated both before and after, told with
+    the tension or not at all.
     """
 
     closed: bool
@@ -50,7 +51,7 @@ class Report(Struct, frozen=True, kw_only=True):
     attendance: Attendance
     arrived: int
     by_hour: list[Hour]
-    unmet_demand: int | None
+    unmet_demand: int
     tension: Tension | None
     answered_both: float | None
     hidden: list[Hidden]
@@ -64,7 +65,12 @@ class RatedDay(Struct, frozen=True):
 
 
 def compile_report(
-    by_hour: list[Hour], statuses: dict[str, int], pairs: list[RatingPair], *, closed: bool
+    by_hour: list[Hour],
+    statuses: dict[str, int],
+    pairs: list[RatingPair],
+    *,
+    unserved: int = 0,
+    closed: bool,
 ) -> Report:
     """From the hours of the day, the number of bookings in each status, and the rating pairs."""
     shown = rating.tension(pairs) if closed else None
@@ -78,7 +84,7 @@ def compile_report(
         attendance=Attendance(**ended),
         arrived=arrived,
         by_hour=by_hour,
-        unmet_demand=None,
+        unmet_demand=unserved,
         tension=shown,
         answered_both=rough_share(len(pairs), used) if shown else None,
         hidden=hidden,
@@ -112,6 +118,7 @@ async def get(caller: Caller, event: UUID, now: datetime) -> Report:
         occupancy.by_hour(slots, found.timezone, now),
         await bookings.attendance(caller.organisation, event),
         await ratings.pairs(caller.organisation, event),
+        unserved=await waitlist.unserved(caller.organisation, event),
         closed=has_closed(found, now),
     )
 

@@ -43,4 +43,6 @@ def state(slot: Slot, now: datetime) -> SlotState:
     """`past` as soon as it has begun, whether somebody took it or not."""
     if slot.starts_at <= now:
         return SlotState.PAST
-    return SlotState.BOOKED if slot.holder else SlotState.OPEN
+    if slot.holder:
+        return SlotState.BOOKED
+    return SlotState.HELD if slot.offered_to else SlotState.OPEN

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from scheduler.clock import Clock
-from scheduler.domain import delivery, idempotency, reminder, session, signin
+from scheduler.domain import delivery, idempotency, promotion, reminder, session, signin
 from scheduler.domain.delivery import PostOffice
 
 
@@ -18,6 +18,7 @@ class Job(NamedTuple):
 JOBS = (
     Job("deliver mail", timedelta(seconds=1), delivery.deliver),
     Job("queue reminders", timedelta(seconds=30), lambda _, clock: reminder.queue_due(clock())),
+    Job("tend waitlists", timedelta(seconds=5), lambda _, clock: promotion.tend(clock())),
     Job(
         "forget answers", timedelta(hours=1), lambda _, clock: idempotency.forget_outlived(clock())
     ),

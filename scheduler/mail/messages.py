@@ -15,6 +15,7 @@ from scheduler.address import Address
 from scheduler.mail import mime
 from scheduler.mail.mime import Invite, Letter, Wording
 from scheduler.storage.rows import Booking, Event, Person
+from scheduler.storage.waitlist_rows import Offer
 
 P = ParamSpec("P")
 SOON = timedelta(hours=2)
@@ -108,6 +109,23 @@ def invitation(
     }
     wording = _wording("invitation", facts | _time(*hours, event.timezone))
     return mime.build(letter, Address(person.name, person.email), wording)
+
+
+@_in_their_language
+def offer(letter: Letter, held: Offer) -> EmailMessage:
+    """Tell somebody who waits what is held for them, and until when."""
+    facts = _time(held.starts_at, held.ends_at, held.timezone) | {
+        "name": held.person_name,
+        "title": held.title,
+        "zone": held.timezone,
+        "place": [line for line in (held.location_name, held.location_address) if line],
+        "chair": held.chair,
+        "therapist": held.therapist_name,
+        "until": i18n.when(held.expires_at, held.timezone),
+        "link": f"{_base(letter)}/offers/{held.id}",
+    }
+    recipient = Address(held.person_name, held.person_email)
+    return mime.build(letter, recipient, _wording("offer", facts))
 
 
 def _wording(name: str, facts: dict[str, Any]) -> Wording:

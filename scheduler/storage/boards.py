@@ -14,7 +14,9 @@ CHANGES = (
 )
 FACTS = (
     "SELECT event.id AS event, event.revision,"
-    f" {CHANGES.format('<>')} + {CHANGES.format('=')} AS changes,"
+    f" {CHANGES.format('<>')} + {CHANGES.format('=')}"
+    " + (SELECT count(*) + count(offer.ended_at) FROM offer WHERE offer.event = event.id)"
+    " AS changes,"
     " (SELECT count(*) FROM slot WHERE slot.event = event.id AND slot.starts_at <= {}) AS begun,"
     " CASE WHEN event.claims_open_at <= {} THEN 1 ELSE 0 END"
     " + CASE WHEN event.ends_at <= {} THEN 1 ELSE 0 END AS passed FROM event"

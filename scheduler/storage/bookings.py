@@ -39,7 +39,10 @@ CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shi
    AND booking.id <> {} AND booking.starts_at < slot.ends_at AND slot.starts_at < booking.ends_at
    ) AS overlaps,
  EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id AND booking.status <> 'cancelled'
-   AND booking.id <> {}) AS taken
+   AND booking.id <> {}) OR EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id
+   AND offer.person <> {} AND offer.ended_at IS NULL) AS taken,
+ EXISTS (SELECT 1 FROM waitlist_entry WHERE waitlist_entry.event = slot.event
+   AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL) AS waiting
  FROM slot JOIN event ON event.id = slot.event
  JOIN shift ON shift.id = slot.shift
  JOIN known_as AS therapist
@@ -60,7 +63,7 @@ async def claim_facts(
     without = moving or NO_BOOKING
     return await fetch_one(
         ClaimFacts, CLAIM_FACTS + lock,
-        person, without, person, without, without, organisation, slot,
+        person, without, person, without, without, person, person, organisation, slot,
     )  # fmt: skip
 
 
@@ -74,7 +77,8 @@ async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:
 
 
 def addition(booking: Booking, ordinal: int) -> Statement:
-    """The guards refuse it when the slot was taken, or the person was, in this very moment.
+    """The guards refuse it when the slot was taken, or held for somebody else, or the person was
+    taken, in this very moment.
 
     It adds nothing when the slot was cancelled in that moment: then the row of the invite, which
     refers to the booking, is refused.
@@ -112,11 +116,14 @@ async def earliest_open(
         f" AND slot.starts_at >= {{}} AND slot.ends_at <= {{}}{wanted}"
         " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id"
         "  AND booking.status <> 'cancelled')"
+        " AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id"
+        "  AND offer.person <> {} AND offer.ended_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.person = {}"
         "  AND booking.status <> 'cancelled'"
         "  AND booking.starts_at < slot.ends_at AND slot.starts_at < booking.ends_at)"
         f" ORDER BY slot.starts_at, shift.position LIMIT 1{lock}",
-        event.organisation, event.id, since, until, *([therapist] if therapist else []), person,
+        event.organisation, event.id, since, until, *([therapist] if therapist else []),
+        person, person,
     )  # fmt: skip
     return found.id if found else None
 
@@ -131,6 +138,16 @@ async def get_for_change(scope: Scope, booking: UUID) -> Booking | None:
     """The same, and nobody else changes it before this transaction ends."""
     await _lock("id", booking)
     return await get(scope, booking)
+
+
+async def hold_day(booking: UUID) -> None:
+    """Nobody else changes its day, or whom times are offered there, in this transaction's time."""
+    if is_postgres():
+        await execute(
+            "SELECT id FROM event WHERE id = (SELECT event FROM booking WHERE id = {})"
+            " FOR NO KEY UPDATE",
+            booking,
+        )
 
 
 async def _lock(column: str, value: UUID) -> None:

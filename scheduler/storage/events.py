@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from scheduler.storage.database import execute, fetch, fetch_one, on
+from scheduler.storage.database import execute, fetch, fetch_one, is_postgres, on
 from scheduler.storage.rows import Counts, Event, SlotUse
 from scheduler.storage.scope import Scope
 
@@ -23,6 +23,15 @@ async def get_for_change(scope: Scope, event: UUID) -> Event | None:
     """The same, and nobody else changes it before this transaction ends."""
     # Not FOR UPDATE: every claim would wait for it, as its booking refers to the event.
     return await _get(scope, event, lock=on(postgres=" FOR NO KEY UPDATE"))
+
+
+async def hold(organisation: UUID, event: UUID) -> None:
+    """Nobody else changes it, or whom times are offered there, before this transaction ends."""
+    if is_postgres():
+        await execute(
+            "SELECT id FROM event WHERE organisation = {} AND id = {} FOR NO KEY UPDATE",
+            organisation, event,
+        )  # fmt: skip
 
 
 async def get_unchanging(scope: Scope, event: UUID) -> Event | None:
@@ -69,16 +78,22 @@ async def with_shift_of(organisation: UUID, therapist: UUID, now: datetime) -> l
 
 
 async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[UUID, Counts]:
-    """By event; `open` are the slots that have not begun and that nobody took."""
+    """By event; `open` are the slots that have not begun, that nobody took, and that are not held
+    for anybody.
+    """
     if not events:
         return {}
     marks = ", ".join("{}" for _ in events)
     rows = await fetch(
         Counts,
         "SELECT slot.event, count(*) AS slots, count(booking.id) AS booked,"
-        " sum(CASE WHEN booking.id IS NULL AND slot.starts_at > {} THEN 1 ELSE 0 END) AS open"
+        " sum(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND slot.starts_at > {}"
+        "  THEN 1 ELSE 0 END) AS open,"
+        " (SELECT count(*) FROM waitlist_entry WHERE waitlist_entry.event = slot.event"
+        "  AND waitlist_entry.ended_at IS NULL) AS waiting"
         " FROM slot LEFT JOIN booking"
         " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+        " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
         f" WHERE slot.organisation = {{}} AND slot.event IN ({marks})"
         " AND slot.cancelled_at IS NULL GROUP BY slot.event",
         now, organisation, *events,
@@ -89,8 +104,10 @@ async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[
 async def use_of_slots(organisation: UUID, event: UUID) -> list[SlotUse]:
     return await fetch(
         SlotUse,
-        "SELECT slot.starts_at, booking.status FROM slot LEFT JOIN booking"
+        "SELECT slot.starts_at, booking.status, offer.id IS NOT NULL AS held"
+        " FROM slot LEFT JOIN booking"
         " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+        " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
         " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL",
         organisation, event,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from scheduler.storage.rows import (
     OwnShift,
     WaitingLetter,
 )
+from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
 
 SUBJECTS = "SELECT id FROM booking WHERE booking.organisation = {} AND booking.person = {}"
 
@@ -70,6 +71,32 @@ async def announcements(organisation: UUID, person: UUID) -> list[OwnAnnouncemen
     )  # fmt: skip
 
 
+async def places_in_line(organisation: UUID, person: UUID) -> list[OwnPlaceInLine]:
+    return await fetch(
+        OwnPlaceInLine,
+        "SELECT event.title, waitlist_entry.earliest, waitlist_entry.latest,"
+        " known_as.name AS therapist, waitlist_entry.joined_at, waitlist_entry.ended_at,"
+        " waitlist_entry.outcome FROM waitlist_entry"
+        " JOIN event ON event.id = waitlist_entry.event LEFT JOIN known_as"
+        " ON known_as.organisation = waitlist_entry.organisation"
+        " AND known_as.person = waitlist_entry.therapist"
+        " WHERE waitlist_entry.organisation = {} AND waitlist_entry.person = {}"
+        " ORDER BY waitlist_entry.joined_at",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def offers(organisation: UUID, person: UUID) -> list[OwnOffer]:
+    return await fetch(
+        OwnOffer,
+        "SELECT event.title, slot.starts_at, offer.offered_at, offer.expires_at, offer.ended_at,"
+        " offer.outcome FROM offer JOIN slot ON slot.id = offer.slot"
+        " JOIN event ON event.id = offer.event"
+        " WHERE offer.organisation = {} AND offer.person = {} ORDER BY offer.offered_at, offer.id",
+        organisation, person,
+    )  # fmt: skip
+
+
 async def messages(organisation: UUID, person: UUID) -> list[OwnMessage]:
     return await fetch(
         OwnMessage,
@@ -100,7 +127,7 @@ async def belongs_elsewhere(organisation: UUID, person: UUID) -> bool:
 
 
 async def forget(organisation: UUID, person: UUID) -> None:
-    """Ratings, preferences, stored answers, and what the mail server said about them."""
+    """Ratings, preferences, wishes, stored answers, and what the mail server said about them."""
     await execute(
         f"DELETE FROM rating WHERE organisation = {{}} AND booking IN ({SUBJECTS})",
         organisation, organisation, person,
@@ -109,6 +136,11 @@ async def forget(organisation: UUID, person: UUID) -> None:
         "UPDATE booking SET pressure = NULL, technique = NULL, focus_areas = {}, avoid_areas = {},"
         " quiet = false WHERE organisation = {} AND person = {}",
         [], [], organisation, person,
+    )  # fmt: skip
+    await execute(
+        "UPDATE waitlist_entry SET earliest = NULL, latest = NULL, therapist = NULL"
+        " WHERE organisation = {} AND person = {}",
+        organisation, person,
     )  # fmt: skip
     await execute(
         "DELETE FROM idempotency_key WHERE organisation = {} AND person = {}", organisation, person

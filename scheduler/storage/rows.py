@@ -193,6 +193,8 @@ class Booking(Place, frozen=True, kw_only=True):
 
 
 class Slot(Row, frozen=True, kw_only=True):
+    """`holder` has it, or it is held for whom it was `offered_to`."""
+
     id: UUID
     event: UUID
     shift: UUID
@@ -203,13 +205,15 @@ class Slot(Row, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     holder: UUID | None
+    offered_to: UUID | None = None
 
 
 class SlotUse(Row, frozen=True, kw_only=True):
-    """A slot and what became of it: the status of its booking, if there is one."""
+    """A slot and what became of it: the status of its booking if there is one, or an offer."""
 
     starts_at: datetime
     status: str | None
+    held: bool = False
 
 
 class Counts(Row, frozen=True, kw_only=True):
@@ -217,6 +221,7 @@ class Counts(Row, frozen=True, kw_only=True):
     slots: int
     open: int
     booked: int
+    waiting: int = 0
 
 
 class BoardFacts(Row, frozen=True, kw_only=True):
@@ -241,6 +246,7 @@ class ClaimFacts(Place, frozen=True, kw_only=True):
     claimed: int
     overlaps: bool
     taken: bool
+    waiting: bool = False
 
 
 class Rating(Row, frozen=True, kw_only=True):

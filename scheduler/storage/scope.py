@@ -59,6 +59,10 @@ def therapist_or_coordinator(caller: Caller) -> Scope:
     )
 
 
+def offered_to(caller: Caller) -> Scope:
+    return Scope("offer.organisation = {} AND offer.person = {}", (caller.organisation, caller.id))
+
+
 def roster_reader(caller: Caller) -> Scope:
     """The shifts that somebody's roster holds: a therapist's own, all for a coordinator."""
     if "coordinator" in caller.roles:

@@ -17,10 +17,12 @@ SHIFT = (
 )
 SLOT = (
     "SELECT slot.id, slot.event, slot.shift, shift.position, shift.chair, shift.therapist,"
-    " known_as.name AS therapist_name, slot.starts_at, slot.ends_at, booking.person AS holder"
+    " known_as.name AS therapist_name, slot.starts_at, slot.ends_at, booking.person AS holder,"
+    " offer.person AS offered_to"
     " FROM slot JOIN shift ON shift.id = slot.shift JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
     " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+    " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
 )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.booking import Wishes, check_claim, lowest_free, window
+from scheduler.domain.booking import check_claim, lowest_free
 from scheduler.domain.errors import Conflict, Invalid
+from scheduler.domain.wish import Wishes, window
 from scheduler.storage.rows import ClaimFacts
 from tests.domain.test_plan import blank
 

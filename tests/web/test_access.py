@@ -4,6 +4,7 @@ ALLOWED is the table of the design, row by row, and not what the guards say. A r
 it fails the first test.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -67,6 +68,12 @@ ALLOWED = {
     # claim, move, cancel: C on behalf, and as one; E their own
     "POST /api/v1/slots/{slot_id}/booking": Door("CEe", draft="C"),
     "POST /api/v1/events/{event_id}/booking": Door("CEe", draft="C"),
+    # wait, and answer an offer: E
+    "POST /api/v1/events/{event_id}/waitlist": Door("Ee"),
+    "DELETE /api/v1/events/{event_id}/waitlist": Door("Ee"),
+    "GET /api/v1/offers": Door("Ee"),
+    "PUT /api/v1/offers/{offer_id}/acceptance": Door("E"),
+    "PUT /api/v1/offers/{offer_id}/refusal": Door("E"),
     "GET /api/v1/bookings": Door(MEMBERS),  # one's own; whoever has none sees none
     "GET /api/v1/bookings/{booking_id}": Door("E"),
     "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),
@@ -200,7 +207,7 @@ ALLOWED = {
     "GET /demo/mailbox/{key}/html": Door(DEMO),
     "GET /demo/mailbox/{key}/invite.ics": Door(DEMO),
 }
-HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}")
+HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}", "{offer_id}")
 # By whoever reads them at all.
 UNREADABLE = {"POST /api/v1/events", "POST /api/v1/people"}
 FIXED = {"{moment}": "before", "{day}": "2027-01-02"}
@@ -236,13 +243,21 @@ class Stage:
         """A day of its own with one shift by T, and in it a booking of E."""
         event = await self._event(people["C"], people["T"].email)
         slots = (await people["C"].get(f"/events/{event}/slots")).json()["items"]
-        booking = str(uuid4())
+        booking = offer = str(uuid4())
         if published:
             await people["C"].put(f"/events/{event}/publication")
             booking = (await self.world.claim(people["E"], slots[1]))["id"]
+            offer = await self._offer(people["E"], event)
         ids = {"{event_id}": event, "{slot_id}": slots[0]["id"], "{booking_id}": booking}
+        ids["{offer_id}"] = offer
         ids["{person_id}"] = await self._colleague(people["C"])
         return Scene(ids | FIXED, slots[2]["id"], people)
+
+    async def _offer(self, employee: Someone, event: str) -> str:
+        """Of the last time, to somebody who waits for another one."""
+        await employee.post(f"/events/{event}/waitlist", {"earliest": "09:50"})
+        offers = (await employee.get("/offers")).json()["items"]
+        return str(next(offer["id"] for offer in offers if offer["event_id"] == event))
 
     async def _colleague(self, coordinator: Someone) -> str:
         """Somebody of the same organisation who does nothing here."""
@@ -253,7 +268,7 @@ class Stage:
 
     async def _event(self, coordinator: Someone, therapist: str) -> str:
         self.days += 1
-        block = {"therapist": therapist, "chair": "1", "starts": "09:00", "ends": "10:00"}
+        block = {"therapist": therapist, "chair": "1", "starts": "09:00", "ends": "10:15"}
         body = {
             "title": "Day",
             "date": f"2027-{self.days // 28 + 1:02}-{self.days % 28 + 1:02}",
@@ -420,7 +435,7 @@ async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
         await tried.on_no_things(ours)
         await tried.on_own_things(ours, door.open_to)
         await tried.on_own_things(theirs, door.open_to)
-        if "{booking_id}" not in route:
+        if not {"{booking_id}", "{offer_id}"} & set(re.findall(r"{\w+}", route)):
             draft = await stage.scene(stage.acme, published=False)
             await tried.on_others_things(draft, stage.other)
             await tried.on_own_things(draft, door.draft)

@@ -55,7 +55,7 @@ async def test_a_report_counts_what_became_of_the_day(world: World) -> None:
             {"hour": "10:00", "offered": 5, "booked": 2, "no_show": 1, "open": 0},
             {"hour": "11:00", "offered": 6, "booked": 0, "no_show": 0, "open": 4},
         ],
-        "unmet_demand": None,
+        "unmet_demand": 0,
         "tension": None,
         "answered_both": None,
         "hidden": [hidden],

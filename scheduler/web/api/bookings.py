@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from scheduler.domain import attendance, booking, rating
 from scheduler.domain.attendance import Attendance
 from scheduler.domain.body import Area
-from scheduler.domain.booking import Preferences, Wishes, preferences
+from scheduler.domain.booking import Preferences, preferences
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.person import Role
 from scheduler.domain.rating import Moment
 from scheduler.domain.roster import RosterEntry
+from scheduler.domain.wish import Wishes
 from scheduler.storage.rows import Booking, Caller, Rating
 from scheduler.web import access
 from scheduler.web.access import Asking, Now

@@ -41,7 +41,7 @@ class CountsAnswer(Struct, frozen=True, kw_only=True):
     slots: int
     open: int
     booked: int
-    waiting: int = 0
+    waiting: int
 
 
 class EventAnswer(Struct, frozen=True, kw_only=True):
@@ -143,7 +143,10 @@ def to_answer(details: EventDetails) -> EventAnswer:
         cancel_until_minutes=row.cancel_until_minutes,
         shifts=[_shift(shift) for shift in details.shifts],
         counts=CountsAnswer(
-            slots=details.counts.slots, open=details.counts.open, booked=details.counts.booked
+            slots=details.counts.slots,
+            open=details.counts.open,
+            booked=details.counts.booked,
+            waiting=details.counts.waiting,
         ),
     )
 
@@ -167,7 +170,7 @@ def _slot(row: Slot, caller: Caller, now: datetime) -> SlotAnswer:
         chair=row.chair,
         therapist=SlotTherapist(row.therapist, row.therapist_name),
         state=slot.state(row, now),
-        mine=row.holder == caller.id,
+        mine=caller.id in {row.holder, row.offered_to},
     )
 
 

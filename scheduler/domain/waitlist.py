@@ -1,0 +1,99 @@
+"""A place in line for a day that is full."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+
+from msgspec import Struct
+
+from scheduler.domain.booking import check_open
+from scheduler.domain.errors import AlreadyBooked, EventFinished, FieldError, Invalid, NotFound
+from scheduler.domain.plan import parse_time
+from scheduler.domain.promotion import promote
+from scheduler.domain.wish import Wishes, window
+from scheduler.storage import audit, bookings, events, scope, shifts, waitlist
+from scheduler.storage.rows import Caller, Event, Shift
+from scheduler.storage.transaction import transaction
+from scheduler.storage.waitlist import Times
+from scheduler.storage.waitlist_rows import WaitlistEntry
+
+
+class PlaceInLine(Struct, frozen=True, kw_only=True):
+    """`position` is 1 for whoever is asked first; wall-clock times, null for any."""
+
+    position: int
+    earliest: str | None
+    latest: str | None
+    therapist: UUID | None
+
+
+def describe(entry: WaitlistEntry) -> PlaceInLine:
+    return PlaceInLine(
+        position=entry.position,
+        earliest=_written(entry.earliest),
+        latest=_written(entry.latest),
+        therapist=entry.therapist,
+    )
+
+
+def _written(wall: time | None) -> str | None:
+    return f"{wall:%H:%M}" if wall else None
+
+
+def read(wishes: Wishes) -> Times:
+    earliest, latest = (
+        parse_time(wish) if wish else None for wish in (wishes.earliest, wishes.latest)
+    )
+    return Times(earliest, latest, wishes.therapist)
+
+
+def check_joinable(event: Event, booked: int, now: datetime) -> None:
+    check_open(event, now)
+    if event.ends_at <= now:
+        raise EventFinished
+    if booked >= event.claims_per_person:
+        raise AlreadyBooked
+
+
+def check_therapist(therapist: UUID | None, blocks: Sequence[Shift]) -> None:
+    if therapist not in {None, *(shift.therapist for shift in blocks)}:
+        raise Invalid(FieldError("therapist", "This therapist has no shift on this day."))
+
+
+@transaction
+async def join(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> PlaceInLine:
+    """Done again, the wishes are the new ones, and the place is the old one."""
+    found = await events.get_for_change(scope.event_reader(caller), event)
+    if found is None:
+        raise NotFound
+    window(found, wishes)
+    check_therapist(wishes.therapist, await shifts.of_events(found.organisation, [event]))
+    booked = await bookings.ordinals(found.organisation, event, caller.id)
+    check_joinable(found, len(booked), now)
+    await waitlist.join(found.organisation, event, caller.id, read(wishes), now)
+    await audit.record(found.organisation, caller.id, "waitlist.join", event, now)
+    await promote(found.organisation, event, now)
+    return await _mine(caller, event)
+
+
+@transaction
+async def leave(caller: Caller, event: UUID, now: datetime) -> None:
+    """Done twice, nothing is left to do."""
+    found = await events.get_for_change(scope.event_reader(caller), event)
+    if found is None:
+        raise NotFound
+    if await waitlist.leave(found.organisation, event, caller.id, now):
+        await audit.record(found.organisation, caller.id, "waitlist.leave", event, now)
+        await promote(found.organisation, event, now)
+
+
+async def place(caller: Caller, event: UUID) -> PlaceInLine | None:
+    found = await waitlist.place(caller.organisation, event, caller.id)
+    return describe(found) if found else None
+
+
+async def _mine(caller: Caller, event: UUID) -> PlaceInLine:
+    found = await place(caller, event)
+    if found is None:
+        raise NotFound
+    return found

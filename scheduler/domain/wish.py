@@ -1,0 +1,39 @@
+"""The times of a day that suit somebody."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from scheduler.domain import wallclock
+from scheduler.domain.errors import FieldError, Invalid
+from scheduler.domain.plan import WallTime, parse_time
+from scheduler.i18n import words
+from scheduler.storage.rows import Event
+
+
+class Wishes(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Any slot from `earliest` to `latest`, wall-clock times of the day, with this therapist."""
+
+    earliest: WallTime | None = None
+    latest: WallTime | None = None
+    therapist: UUID | None = None
+
+
+def window(event: Event, wishes: Wishes) -> tuple[datetime, datetime]:
+    """The instants between which a wished-for slot lies, its end included."""
+    begins, ends = wallclock.whole_day(event.date, event.timezone)
+    since = _wished(event, "earliest", wishes.earliest) or begins
+    until = _wished(event, "latest", wishes.latest) or ends
+    if until <= since:
+        raise Invalid(FieldError("latest", "This must be later than “earliest”."))
+    return since, until
+
+
+def _wished(event: Event, field: str, wish: str | None) -> datetime | None:
+    if wish is None:
+        return None
+    try:
+        return wallclock.to_instant(event.date, parse_time(wish), event.timezone)
+    except ValueError as error:
+        raise Invalid(FieldError(field, words(error))) from None

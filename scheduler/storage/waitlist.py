@@ -1,0 +1,189 @@
+"""Places in line. One that counts has no `ended_at`; whoever joined first comes first."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import NamedTuple
+from uuid import UUID
+
+from scheduler.ids import new_id
+from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.waitlist_rows import Busy, EventKey, WaitlistEntry
+
+# Whoever is not an employee any more keeps nobody waiting.
+LIVE = (
+    "waitlist_entry.ended_at IS NULL AND EXISTS (SELECT 1 FROM membership"
+    " WHERE membership.organisation = waitlist_entry.organisation"
+    " AND membership.person = waitlist_entry.person AND membership.role = 'employee')"
+)
+LINE = (
+    "SELECT waitlist_entry.id, waitlist_entry.event, waitlist_entry.person,"
+    " waitlist_entry.earliest, waitlist_entry.latest, waitlist_entry.therapist,"
+    " waitlist_entry.joined_at,"
+    " row_number() OVER (ORDER BY waitlist_entry.joined_at, waitlist_entry.id) AS position,"
+    " EXISTS (SELECT 1 FROM offer WHERE offer.entry = waitlist_entry.id"
+    "  AND offer.ended_at IS NULL) AS offered"
+    f" FROM waitlist_entry WHERE {LIVE}"
+)
+BOOKED = (
+    "(SELECT count(*) FROM booking WHERE booking.event = waitlist_entry.event"
+    " AND booking.person = waitlist_entry.person AND booking.status <> 'cancelled')"
+)
+
+
+async def line(organisation: UUID, event: UUID) -> list[WaitlistEntry]:
+    return await fetch(
+        WaitlistEntry,
+        f"{LINE} AND waitlist_entry.organisation = {{}} AND waitlist_entry.event = {{}}"
+        " ORDER BY position",
+        organisation, event,
+    )  # fmt: skip
+
+
+async def place(organisation: UUID, event: UUID, person: UUID) -> WaitlistEntry | None:
+    return await fetch_one(
+        WaitlistEntry,
+        f"SELECT * FROM ({LINE} AND waitlist_entry.organisation = {{}}"
+        " AND waitlist_entry.event = {}) AS line WHERE person = {}",
+        organisation, event, person,
+    )  # fmt: skip
+
+
+class Times(NamedTuple):
+    """What somebody wishes for."""
+
+    earliest: time | None
+    latest: time | None
+    therapist: UUID | None
+
+
+async def join(organisation: UUID, event: UUID, person: UUID, wished: Times, now: datetime) -> None:
+    """At the end of the line; whoever is in it changes what they wish for."""
+    changed = await execute(
+        "UPDATE waitlist_entry SET earliest = {}, latest = {}, therapist = {} WHERE"
+        " organisation = {} AND event = {} AND person = {} AND ended_at IS NULL RETURNING id",
+        *wished, organisation, event, person,
+    )  # fmt: skip
+    if not changed:
+        await execute(
+            "INSERT INTO waitlist_entry (id, organisation, event, person, earliest, latest,"
+            " therapist, joined_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+            new_id(), organisation, event, person, *wished, now,
+        )  # fmt: skip
+
+
+async def leave(organisation: UUID, event: UUID, person: UUID, now: datetime) -> bool:
+    """Whether they were in it."""
+    rows = await execute(
+        "UPDATE waitlist_entry SET ended_at = {}, outcome = 'left' WHERE organisation = {}"
+        " AND event = {} AND person = {} AND ended_at IS NULL RETURNING id",
+        now, organisation, event, person,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def serve(organisation: UUID, event: UUID, now: datetime) -> None:
+    """Whoever has all the times that one person may have waits no longer."""
+    await execute(
+        "UPDATE waitlist_entry SET ended_at = {}, outcome = 'served' WHERE organisation = {}"
+        f" AND event = {{}} AND ended_at IS NULL AND {BOOKED} >="
+        " (SELECT claims_per_person FROM event WHERE event.id = waitlist_entry.event)",
+        now, organisation, event,
+    )  # fmt: skip
+
+
+async def end_of_event(organisation: UUID, event: UUID, now: datetime) -> None:
+    await execute(
+        "UPDATE waitlist_entry SET ended_at = {}, outcome = 'off'"
+        " WHERE organisation = {} AND event = {} AND ended_at IS NULL",
+        now, organisation, event,
+    )  # fmt: skip
+
+
+async def end_of_person(organisation: UUID, person: UUID, now: datetime) -> list[UUID]:
+    """Everywhere in the organisation, and the events in question."""
+    rows = await fetch(
+        EventKey,
+        "UPDATE waitlist_entry SET ended_at = {}, outcome = 'off' WHERE organisation = {}"
+        " AND person = {} AND ended_at IS NULL RETURNING organisation, event",
+        now, organisation, person,
+    )  # fmt: skip
+    return [row.event for row in rows]
+
+
+async def waits(organisation: UUID, event: UUID, person: UUID) -> bool:
+    rows = await execute(
+        "SELECT 1 AS waits FROM waitlist_entry WHERE organisation = {} AND event = {}"
+        " AND person = {} AND ended_at IS NULL",
+        organisation, event, person,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def concerns_anybody(organisation: UUID, event: UUID) -> bool:
+    """Whether anybody waits, or has an offer that counts."""
+    rows = await execute(
+        "SELECT 1 AS one FROM waitlist_entry WHERE organisation = {} AND event = {}"
+        " AND ended_at IS NULL UNION ALL SELECT 1 AS one FROM offer"
+        " WHERE organisation = {} AND event = {} AND ended_at IS NULL LIMIT 1",
+        organisation, event, organisation, event,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def events_of(organisation: UUID, person: UUID) -> list[UUID]:
+    rows = await fetch(
+        EventKey,
+        "SELECT organisation, event FROM waitlist_entry"
+        " WHERE organisation = {} AND person = {} AND ended_at IS NULL",
+        organisation, person,
+    )  # fmt: skip
+    return [row.event for row in rows]
+
+
+async def busy(
+    people: Sequence[UUID], organisation: UUID, since: datetime, until: datetime
+) -> list[Busy]:
+    """When these people of an organisation have a massage, anywhere."""
+    marks = ", ".join("{}" for _ in people)
+    return await fetch(
+        Busy,
+        "SELECT booking.person, booking.starts_at, booking.ends_at FROM booking"
+        f" WHERE booking.person IN ({marks}) AND booking.status <> 'cancelled'"
+        " AND booking.starts_at < {} AND {} < booking.ends_at AND EXISTS (SELECT 1 FROM known_as"
+        "  WHERE known_as.organisation = {} AND known_as.person = booking.person)",
+        *people, until, since, organisation,
+    )  # fmt: skip
+
+
+async def unserved(organisation: UUID, event: UUID) -> int:
+    """How many people wait, or waited to the end, and have no time on the day."""
+    rows = await execute(
+        "SELECT count(*) AS people FROM waitlist_entry WHERE organisation = {} AND event = {}"
+        f" AND ended_at IS NULL AND {BOOKED} = 0",
+        organisation, event,
+    )  # fmt: skip
+    return int(rows[0]["people"])
+
+
+async def to_tend(now: datetime) -> list[EventKey]:
+    """The days of every organisation on which an offer has run out, or somebody who waits may get
+    one of the times that are open, or has their times already.
+    """
+    return await fetch(
+        EventKey,
+        "SELECT organisation, event FROM offer WHERE ended_at IS NULL AND expires_at <= {}"
+        " UNION SELECT waitlist_entry.organisation, waitlist_entry.event FROM waitlist_entry"
+        " JOIN event ON event.id = waitlist_entry.event"
+        " WHERE waitlist_entry.ended_at IS NULL AND event.ends_at > {}"
+        " AND event.cancelled_at IS NULL AND event.claims_open_at <= {}"
+        f" AND ({BOOKED} >= event.claims_per_person"
+        " OR (NOT EXISTS (SELECT 1 FROM offer WHERE offer.entry = waitlist_entry.id"
+        "   AND offer.ended_at IS NULL)"
+        "  AND EXISTS (SELECT 1 FROM slot WHERE slot.event = event.id"
+        "   AND slot.cancelled_at IS NULL AND slot.starts_at > {}"
+        "   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id"
+        "    AND booking.status <> 'cancelled')"
+        "   AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id"
+        "    AND offer.ended_at IS NULL))))",
+        now, now, now, now,
+    )  # fmt: skip
