@@ -7,6 +7,7 @@ one writes. Whether what it asked was true a moment ago is all that the rules th
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import asyncpg
 import pytest
 
 from scheduler.domain.booking import Preferences, check_claim, lowest_free, placed
-from scheduler.storage import bookings, shifts
+from scheduler.storage import bookings, offers, shifts, waitlist
 from scheduler.storage.database import is_postgres, together
 from scheduler.storage.rows import Caller
 from scheduler.storage.transaction import transaction
@@ -29,12 +30,15 @@ REFUSED = (
     asyncpg.ExclusionViolationError,
     sqlite3.IntegrityError,
 )
+TRIGGERS = {"booking_not_held": "booking", "offer_of_open_slot": "offer"}
 with_and_without = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
 
 
 async def take_away(guard: str, table: str) -> None:
-    if guard.startswith(("booking_one_per", "booking_claims")):
+    if guard.startswith(("booking_one_per", "booking_claims", "offer_one_per")):
         await write(f"DROP INDEX {guard}")
+    elif guard in TRIGGERS and is_postgres():
+        await write(f"DROP TRIGGER {guard} ON {table}")
     elif is_postgres():
         await write(f"ALTER TABLE {table} DROP CONSTRAINT {guard}")
     else:
@@ -99,6 +103,81 @@ async def test_nobody_in_two_places(world: World, *, guarded: bool) -> None:
     twice = await world.emil_at_other()
     let_through = await at_once(claims([(world.emil, ours[0]), (twice, other)]))
     assert let_through == (1 if guarded else 2)
+
+
+async def waiting(who: Iterable[Someone], day: dict[str, Any]) -> list[UUID]:
+    """The entries of people in line for a day."""
+    line = list(who)
+    for one in line:
+        await put_in_line(one.caller, UUID(day["id"]))
+    found = await waitlist.line(line[0].caller.organisation, UUID(day["id"]))
+    entries = {entry.person: entry.id for entry in found}
+    return [entries[one.caller.id] for one in line]
+
+
+@transaction
+async def put_in_line(caller: Caller, event: UUID) -> None:
+    anything = waitlist.Times(None, None, None)
+    await waitlist.join(caller.organisation, event, caller.id, anything, MONDAY)
+
+
+async def offer(
+    organisation: UUID, entry: UUID, slot: dict[str, Any], everybody: asyncio.Barrier
+) -> None:
+    assert slot["state"] == "open"
+    await everybody.wait()
+    await add_offer(organisation, entry, UUID(slot["id"]))
+
+
+@transaction
+async def add_offer(organisation: UUID, entry: UUID, slot: UUID) -> None:
+    await offers.add(organisation, entry, slot, MONDAY, MONDAY + timedelta(minutes=30))
+
+
+def offered(
+    world: World, pairs: Iterable[tuple[UUID, dict[str, Any]]], everybody: asyncio.Barrier
+) -> list[Awaitable[None]]:
+    return [offer(world.acme, entry, slot, everybody) for entry, slot in pairs]
+
+
+@with_and_without
+async def test_nothing_that_is_held_is_taken_and_nothing_taken_is_held(
+    world: World, *, guarded: bool
+) -> None:
+    for guard, table in {} if guarded else TRIGGERS.items():
+        await take_away(guard, table)
+    day = await world.day()
+    slots, people = await world.slots(day), await world.employees(28)
+    entries = await waiting(people[14:], day)
+    everybody = asyncio.Barrier(28)
+    wanted = [
+        *(claim(who.caller, slot, everybody) for who, slot in zip(people, slots, strict=False)),
+        *offered(world, zip(entries, slots, strict=True), everybody),
+    ]
+    assert await at_once(wanted) == (14 if guarded else 28)
+    assert await count(
+        "SELECT count(*) AS number FROM offer JOIN booking ON booking.slot = offer.slot"
+    ) == (0 if guarded else 14)
+
+
+@with_and_without
+async def test_one_offer_per_slot(world: World, *, guarded: bool) -> None:
+    if not guarded:
+        await take_away("offer_one_per_slot", "offer")
+    day = await world.day()
+    entries, slots = await waiting(await world.employees(8), day), await world.slots(day)
+    wanted = offered(world, ((entry, slots[0]) for entry in entries), asyncio.Barrier(8))
+    assert await at_once(wanted) == (1 if guarded else 8)
+
+
+@with_and_without
+async def test_one_offer_per_person_and_day(world: World, *, guarded: bool) -> None:
+    if not guarded:
+        await take_away("offer_one_per_person", "offer")
+    day = await world.day()
+    (entry,), slots = await waiting([world.emil], day), (await world.slots(day))[:8]
+    wanted = offered(world, ((entry, slot) for slot in slots), asyncio.Barrier(8))
+    assert await at_once(wanted) == (1 if guarded else 8)
 
 
 GUARDS: list[tuple[str, Callable[[days.Days], list[tuple[days.Day, UUID, str]]]]] = [
