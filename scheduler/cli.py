@@ -16,7 +16,7 @@ from rich.progress import Progress
 from scheduler import clock, doctor, logs, serving
 from scheduler.app import connected
 from scheduler.demo import run_demo
-from scheduler.domain import delivery, organisation, person
+from scheduler.domain import delivery, draw_record, organisation, person
 from scheduler.domain.errors import DomainError, Invalid, NotFound
 from scheduler.domain.mailroom import describe_mail
 from scheduler.domain.people_file import PeopleFileRefused, PersonRow, read_people
@@ -303,6 +303,27 @@ async def add_token(email: str, tenant: str, days: int | None) -> None:
             " Add them with `chairtime person add`."
         )
     click.echo(f"A token for {email}, shown only now: {secret}")
+
+
+@main.group("draw")
+def draw_() -> None:
+    """Draws of times, and whether they were fair."""
+
+
+@draw_.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_draw(file: Path) -> None:
+    """Repeat a draw from its published file. Needs neither settings nor database.
+
+    Example: chairtime draw verify draw.json
+    """
+    try:
+        record = draw_record.read(file.read_bytes())
+    except (OSError, draw_record.NotARecord) as error:
+        refuse(f"{file.name}: {error}")
+    if wrong := draw_record.differences(record):
+        refuse("\n".join(wrong))
+    click.echo(f"{len(record.wishes)} wishes, {len(record.places)} times given: as it must be.")
 
 
 @main.group("mail")
