@@ -28,6 +28,7 @@ from scheduler.web import access, errors
 from scheduler.web.api import (
     announcements,
     bookings,
+    draws,
     events,
     health,
     me,
@@ -62,8 +63,8 @@ def create_app(
     """
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
-        *announcements.HANDLERS, *me.HANDLERS, *organisation.HANDLERS,
-        *waitlist.HANDLERS,
+        *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
+        *organisation.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

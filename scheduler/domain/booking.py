@@ -27,7 +27,7 @@ from scheduler.domain.promotion import promote
 from scheduler.domain.wish import Wishes, window
 from scheduler.i18n import words
 from scheduler.ids import new_id
-from scheduler.storage import audit, bookings, events, offers, people, scope, waitlist
+from scheduler.storage import audit, bookings, draws, events, offers, people, scope, waitlist
 from scheduler.storage.database import together
 from scheduler.storage.rows import Booking, Caller, ClaimFacts, Event, Person, Place
 from scheduler.storage.transaction import Beaten, single_write, transaction
@@ -50,6 +50,8 @@ def check_claim(facts: ClaimFacts, now: datetime, *, early: bool = False) -> Non
     if facts.event_cancelled_at:
         raise EventCancelled
     if not facts.published_at or (not early and now < (facts.claims_open_at or now)):
+        raise EventNotOpen
+    if facts.undrawn and not early:
         raise EventNotOpen
     if facts.starts_at <= now:
         raise SlotPast
@@ -142,6 +144,8 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
         raise NotFound
     since, until = window(found, wishes)
     check_open(found, now)
+    if await draws.is_undrawn(found.organisation, found.id):
+        raise EventNotOpen
     if (
         len(await bookings.ordinals(found.organisation, event, caller.id))
         >= found.claims_per_person

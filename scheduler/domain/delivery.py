@@ -13,7 +13,15 @@ from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.clock import Clock
-from scheduler.domain import announcement, invitation, offer, promotion, signin, text
+from scheduler.domain import (
+    announcement,
+    invitation,
+    offer,
+    opening_draw,
+    promotion,
+    signin,
+    text,
+)
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
 from scheduler.domain.reminder import LEADS, still_wanted
@@ -151,12 +159,21 @@ async def _offer(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     return messages.offer(_for(held.person_language, envelope), held)
 
 
+async def _draw_missed(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    found = await opening_draw.missed(cast("UUID", letter.subject), envelope.now)
+    if found is None:
+        return None
+    envelope = _for(found.person.language, envelope)
+    return messages.draw_missed(envelope, found.person, found.event, found.why)
+
+
 # What is not about a booking, by kind: each loads its subject and writes the message, or drops it.
 COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]]] = {
     signin.KIND: _sign_in,
     announcement.KIND: _announcement,
     invitation.KIND: _invitation,
     promotion.KIND: _offer,
+    opening_draw.KIND: _draw_missed,
 }
 
 

@@ -1,6 +1,6 @@
 """One function per message. None of them knows anything about anybody's health."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import wraps
@@ -126,6 +126,20 @@ def offer(letter: Letter, held: Offer) -> EmailMessage:
     }
     recipient = Address(held.person_name, held.person_email)
     return mime.build(letter, recipient, _wording("offer", facts))
+
+
+@_in_their_language
+def draw_missed(letter: Letter, person: Person, event: Event, why: Sequence[str]) -> EmailMessage:
+    """Tell somebody that the draw gave them no time, and how that came about."""
+    facts = {
+        "name": person.name,
+        "title": event.title,
+        "day": i18n.full_day(event.date),
+        "why": [i18n.translate(sentence) for sentence in why],
+        "link": f"{_base(letter)}/days/{event.id}",
+    }
+    recipient = Address(person.name, person.email)
+    return mime.build(letter, recipient, _wording("draw_missed", facts))
 
 
 def _wording(name: str, facts: dict[str, Any]) -> Wording:

@@ -42,7 +42,8 @@ CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shi
    AND booking.id <> {}) OR EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id
    AND offer.person <> {} AND offer.ended_at IS NULL) AS taken,
  EXISTS (SELECT 1 FROM waitlist_entry WHERE waitlist_entry.event = slot.event
-   AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL) AS waiting
+   AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL) AS waiting,
+ EXISTS (SELECT 1 FROM draw WHERE draw.event = slot.event AND draw.drawn_at IS NULL) AS undrawn
  FROM slot JOIN event ON event.id = slot.event
  JOIN shift ON shift.id = slot.shift
  JOIN known_as AS therapist

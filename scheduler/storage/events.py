@@ -160,3 +160,11 @@ async def cancel(organisation: UUID, event: UUID, reason: str, now: datetime) ->
             " WHERE organisation = {} AND event = {} AND cancelled_at IS NULL",
             now, organisation, event,
         )  # fmt: skip
+
+
+async def open_claims(organisation: UUID, event: UUID, at: datetime) -> None:
+    await execute(
+        "UPDATE event SET claims_open_at = {}, revision = revision + 1"
+        " WHERE organisation = {} AND id = {}",
+        at, organisation, event,
+    )  # fmt: skip

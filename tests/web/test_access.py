@@ -6,8 +6,9 @@ it fails the first test.
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ from scheduler.domain.person import Role
 from scheduler.settings import load
 from tests.streams import listening
 from tests.web.ladder import MALFORMED, essence, nowhere, refused
-from tests.world import Browser, Someone, World, client
+from tests.world import Browser, Someone, World, client, write
 
 pytestmark = pytest.mark.anyio
 
@@ -78,6 +79,15 @@ ALLOWED = {
     "GET /api/v1/bookings/{booking_id}": Door("E"),
     "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),
     "DELETE /api/v1/bookings/{booking_id}": Door("CE"),
+    # the draw: whoever may read the event; wishes: E their own, C as one
+    "PUT /api/v1/events/{event_id}/draw": Door(
+        "C", draft="C", body={"wishes_close_at": "2026-12-20T12:00:00Z"}
+    ),
+    "GET /api/v1/events/{event_id}/draw": Door("ACTEe", draft="AC"),
+    "GET /api/v1/events/{event_id}/draw/record": Door("CEe", draft="C"),
+    "PUT /api/v1/events/{event_id}/wish": Door("CEe", draft="C", body={}),
+    "GET /api/v1/events/{event_id}/wish": Door("CEe", draft="C"),
+    "DELETE /api/v1/events/{event_id}/wish": Door("CEe", draft="C"),
     # preferences: E their own
     "PUT /api/v1/bookings/{booking_id}/preferences": Door("E", body={"pressure": 2}),
     # names on slots; preferences: who may read the roster, test_roster.py says what is in it
@@ -259,6 +269,25 @@ class Stage:
         offers = (await employee.get("/offers")).json()["items"]
         return str(next(offer["id"] for offer in offers if offer["event_id"] == event))
 
+    async def draw(self, route: str, scene: Scene) -> Scene:
+        """For routes about a draw: the same day with one, and wishes of all who may have them."""
+        if route.rsplit("/", maxsplit=1)[-1] in {"draw", "record", "wish"}:
+            coordinator, event = scene.people["C"].caller, scene.ids["{event_id}"]
+            await write(
+                "INSERT INTO draw (id, organisation, event, seed, wishes_close_at, created_at,"
+                " record) VALUES ({}, {}, {}, '', {}, {}, '{{}}')",
+                uuid4(), coordinator.organisation, UUID(event),
+                self.world.clock() + timedelta(days=20), self.world.clock(),
+            )  # fmt: skip
+            for letter in scene.people.keys() & set("CEe"):
+                await write(
+                    "INSERT INTO wish (id, organisation, event, person, wished_at)"
+                    " VALUES ({}, {}, {}, {}, {})",
+                    uuid4(), coordinator.organisation, UUID(event),
+                    scene.people[letter].caller.id, self.world.clock(),
+                )  # fmt: skip
+        return scene
+
     async def _colleague(self, coordinator: Someone) -> str:
         """Somebody of the same organisation who does nothing here."""
         body = {"email": f"colleague{self.days}@x.example", "name": "C", "roles": ["employee"]}
@@ -428,7 +457,8 @@ async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
         if not about_things(route):
             continue
         tried = trial(stage, route, missing)
-        ours, theirs = await stage.scene(stage.acme), await stage.scene(stage.other)
+        ours = await stage.draw(route, await stage.scene(stage.acme))
+        theirs = await stage.draw(route, await stage.scene(stage.other))
         await tried.expect_no_entrance(ours)
         await tried.on_others_things(ours, stage.other)
         await tried.on_others_things(theirs, stage.acme)
@@ -436,7 +466,7 @@ async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
         await tried.on_own_things(ours, door.open_to)
         await tried.on_own_things(theirs, door.open_to)
         if not {"{booking_id}", "{offer_id}"} & set(re.findall(r"{\w+}", route)):
-            draft = await stage.scene(stage.acme, published=False)
+            draft = await stage.draw(route, await stage.scene(stage.acme, published=False))
             await tried.on_others_things(draft, stage.other)
             await tried.on_own_things(draft, door.draft)
         wrong += tried.wrong

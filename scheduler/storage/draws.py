@@ -1,0 +1,156 @@
+"""Draws of days, the wishes for them, and the ledger by which they are decided."""
+
+from datetime import datetime
+from uuid import UUID
+
+from scheduler.storage.database import Statement, execute, fetch, fetch_one, on
+from scheduler.storage.rows import Busy, Draw, Wish, Wisher
+from scheduler.storage.scope import Scope
+
+SELECT = (
+    "SELECT draw.id, draw.organisation, draw.event, draw.seed, draw.wishes_close_at,"
+    " draw.drawn_at, draw.record,"
+    " (SELECT count(*) FROM wish WHERE wish.event = draw.event) AS wishes"
+    " FROM draw JOIN event ON event.id = draw.event"
+)
+WISH = (
+    "SELECT id, organisation, event, person, earliest, latest, therapist, missed, late, no_shows,"
+    " slot FROM wish"
+)
+# A wish counts as in vain until the next massage, whichever way that was had. A day that was
+# cancelled served nobody, and is nobody's miss.
+WISHERS = """SELECT person.id, person.email, person.language, known_as.name, wish.id AS wish,
+ wish.earliest, wish.latest, wish.therapist,
+ (SELECT count(*) FROM booking WHERE booking.event = wish.event
+   AND booking.person = wish.person AND booking.status <> 'cancelled') AS claimed,
+ (SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.event
+   JOIN event ON event.id = past.event
+   WHERE past.organisation = wish.organisation AND past.person = wish.person
+   AND past.missed IS NOT NULL AND past.slot IS NULL AND event.cancelled_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.organisation = wish.organisation
+    AND booking.person = wish.person AND booking.status NOT IN ('cancelled', 'no_show')
+    AND booking.starts_at > draw.drawn_at)) AS missed,
+ (SELECT count(*) FROM booking WHERE booking.organisation = wish.organisation
+   AND booking.person = wish.person AND booking.status = 'cancelled' AND booking.cancelled_late
+   AND booking.starts_at > {}) AS late,
+ (SELECT count(*) FROM booking WHERE booking.organisation = wish.organisation
+   AND booking.person = wish.person AND booking.status = 'no_show'
+   AND booking.starts_at > {}) AS no_shows
+ FROM wish JOIN person ON person.id = wish.person JOIN known_as
+ ON known_as.organisation = wish.organisation AND known_as.person = wish.person
+ WHERE wish.organisation = {} AND wish.event = {} AND EXISTS (SELECT 1 FROM membership
+  WHERE membership.organisation = wish.organisation AND membership.person = wish.person)"""
+
+
+async def get(scope: Scope, event: UUID) -> Draw | None:
+    return await fetch_one(
+        Draw, f"{SELECT} WHERE {scope.sql} AND draw.event = {{}}", *scope.values, event
+    )
+
+
+async def get_unchanging(scope: Scope, event: UUID) -> Draw | None:
+    """The same, and nothing is drawn before this transaction ends."""
+    lock = on(postgres=" FOR SHARE OF draw")
+    return await fetch_one(
+        Draw, f"{SELECT} WHERE {scope.sql} AND draw.event = {{}}{lock}", *scope.values, event
+    )
+
+
+async def is_undrawn(organisation: UUID, event: UUID) -> bool:
+    rows = await execute(
+        "SELECT 1 AS waits FROM draw WHERE organisation = {} AND event = {} AND drawn_at IS NULL",
+        organisation, event,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def put(draw: Draw, now: datetime) -> None:
+    """Announces it, or moves the moment at which wishes close; the seed stays the first."""
+    await execute(
+        "INSERT INTO draw (id, organisation, event, seed, wishes_close_at, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (event) DO UPDATE SET wishes_close_at = excluded.wishes_close_at"
+        " WHERE draw.drawn_at IS NULL",
+        draw.id, draw.organisation, draw.event, draw.seed, draw.wishes_close_at, now,
+    )  # fmt: skip
+
+
+async def due(now: datetime) -> list[Draw]:
+    """Of every organisation, for the job."""
+    return await fetch(
+        Draw,
+        f"{SELECT} WHERE draw.drawn_at IS NULL AND draw.wishes_close_at <= {{}} ORDER BY draw.id",
+        now,
+    )
+
+
+async def take(organisation: UUID, draw: UUID, now: datetime) -> bool:
+    """Whether it is ours to draw, at this moment and once."""
+    rows = await execute(
+        "UPDATE draw SET drawn_at = {} WHERE organisation = {} AND id = {}"
+        " AND drawn_at IS NULL AND wishes_close_at <= {} RETURNING id",
+        now, organisation, draw, now,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def record(organisation: UUID, draw: UUID, text: str) -> None:
+    await execute(
+        "UPDATE draw SET record = {} WHERE organisation = {} AND id = {}",
+        text, organisation, draw,
+    )  # fmt: skip
+
+
+async def wish(wish: Wish, now: datetime) -> None:
+    """The first one, or other times instead."""
+    await execute(
+        "INSERT INTO wish (id, organisation, event, person, earliest, latest, therapist, wished_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (event, person) DO UPDATE SET"
+        " earliest = excluded.earliest, latest = excluded.latest, therapist = excluded.therapist",
+        wish.id, wish.organisation, wish.event, wish.person, wish.earliest, wish.latest,
+        wish.therapist, now,
+    )  # fmt: skip
+
+
+async def withdraw(organisation: UUID, event: UUID, person: UUID) -> None:
+    await execute(
+        "DELETE FROM wish WHERE organisation = {} AND event = {} AND person = {}",
+        organisation, event, person,
+    )  # fmt: skip
+
+
+async def wish_of(organisation: UUID, event: UUID, person: UUID) -> Wish | None:
+    return await fetch_one(
+        Wish, f"{WISH} WHERE organisation = {{}} AND event = {{}} AND person = {{}}",
+        organisation, event, person,
+    )  # fmt: skip
+
+
+async def any_wish(wish: UUID) -> Wish | None:
+    """Of any organisation, for the message that is about to leave."""
+    return await fetch_one(Wish, f"{WISH} WHERE id = {{}}", wish)
+
+
+async def wishers(organisation: UUID, event: UUID, since: datetime) -> list[Wisher]:
+    """Who wished and still belongs here; `since` is how far the ledger looks back."""
+    return await fetch(Wisher, WISHERS, since, since, organisation, event)
+
+
+async def busy(organisation: UUID, event: UUID) -> list[Busy]:
+    """What those who wished for this day have elsewhere that could be in the way."""
+    return await fetch(
+        Busy,
+        "SELECT booking.person, booking.starts_at, booking.ends_at FROM wish JOIN booking"
+        " ON booking.person = wish.person AND booking.status <> 'cancelled'"
+        " JOIN event ON event.id = wish.event"
+        " WHERE wish.organisation = {} AND wish.event = {} AND booking.starts_at < event.ends_at",
+        organisation, event,
+    )  # fmt: skip
+
+
+def outcome(organisation: UUID, wisher: Wisher, slot: UUID | None) -> Statement:
+    return Statement(
+        "UPDATE wish SET missed = {}, late = {}, no_shows = {}, slot = {}"
+        " WHERE organisation = {} AND id = {}",
+        (wisher.missed, wisher.late, wisher.no_shows, slot, organisation, wisher.wish),
+    )
