@@ -281,7 +281,10 @@ async def _give(event: Event, person: Person, slot: UUID, now: datetime) -> None
     facts = await bookings.claim_facts(event.organisation, slot, person.id)
     if facts is None or facts.slot_cancelled_at:
         raise Beaten
-    check_claim(facts, now, early=True)
+    try:
+        check_claim(facts, now, early=True)
+    except Conflict as error:  # since the slots were read: all is drawn again
+        raise Beaten from error
     taken = await bookings.ordinals(event.organisation, event.id, person.id)
     given = booking.placed(facts, person, Preferences(), now)
     await together(

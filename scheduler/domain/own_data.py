@@ -38,6 +38,7 @@ from scheduler.storage.rows import (
     OwnMessage,
     OwnRole,
     OwnShift,
+    OwnWish,
     Rating,
     WaitingLetter,
 )
@@ -88,6 +89,7 @@ class OwnData(Struct, frozen=True, kw_only=True):
     me: Me
     roles: list[OwnRole]
     bookings: list[OwnBooking]
+    wishes: list[OwnWish]
     shifts: list[OwnShift]
     waitlist: list[OwnPlaceInLine]
     offers: list[OwnOffer]
@@ -156,6 +158,7 @@ async def read(caller: Caller) -> OwnData:
             own_booking(one, await ratings.of_booking(one.organisation, one.id))
             for one in await bookings.of_person(scope.owner(caller))
         ],
+        wishes=await own_data.wishes(*mine),
         shifts=await own_data.shifts(*mine),
         waitlist=await own_data.places_in_line(*mine),
         offers=await own_data.offers(*mine),

@@ -10,6 +10,7 @@ from scheduler.storage.rows import (
     OwnMessage,
     OwnRole,
     OwnShift,
+    OwnWish,
     WaitingLetter,
 )
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
@@ -97,6 +98,19 @@ async def offers(organisation: UUID, person: UUID) -> list[OwnOffer]:
     )  # fmt: skip
 
 
+async def wishes(organisation: UUID, person: UUID) -> list[OwnWish]:
+    return await fetch(
+        OwnWish,
+        "SELECT event.title, event.date, wish.earliest, wish.latest,"
+        " known_as.name AS therapist, wish.wished_at, wish.slot IS NOT NULL AS served,"
+        " wish.missed, wish.late, wish.no_shows FROM wish JOIN event ON event.id = wish.event"
+        " LEFT JOIN known_as ON known_as.organisation = wish.organisation"
+        " AND known_as.person = wish.therapist"
+        " WHERE wish.organisation = {} AND wish.person = {} ORDER BY wish.wished_at",
+        organisation, person,
+    )  # fmt: skip
+
+
 async def messages(organisation: UUID, person: UUID) -> list[OwnMessage]:
     return await fetch(
         OwnMessage,
@@ -137,6 +151,7 @@ async def forget(organisation: UUID, person: UUID) -> None:
         " quiet = false WHERE organisation = {} AND person = {}",
         [], [], organisation, person,
     )  # fmt: skip
+    await execute("DELETE FROM wish WHERE organisation = {} AND person = {}", organisation, person)
     await execute(
         "UPDATE waitlist_entry SET earliest = NULL, latest = NULL, therapist = NULL"
         " WHERE organisation = {} AND person = {}",

@@ -369,6 +369,21 @@ class OwnShift(Row, frozen=True, kw_only=True):
     cancelled_at: datetime | None
 
 
+class OwnWish(Row, frozen=True, kw_only=True):
+    """What somebody wished for in a draw, what it brought, and their standing when it was drawn."""
+
+    title: str
+    date: date
+    earliest: time | None
+    latest: time | None
+    therapist: str | None
+    wished_at: datetime
+    served: bool
+    missed: int | None
+    late: int | None
+    no_shows: int | None
+
+
 class OwnAnnouncement(Row, frozen=True, kw_only=True):
     created_at: datetime
     text: str

@@ -1,5 +1,6 @@
 """A day whose times are drawn: announced, wished for, drawn once, explained, repeatable."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from scheduler.cli import main
 from scheduler.domain import opening_draw
 from scheduler.domain.draw import commitment
+from scheduler.domain.person import Role
 from tests.web.ladder import essence, nowhere, refused
 from tests.world import Someone, World, codes, rows
 
@@ -267,3 +269,35 @@ async def test_a_draw_that_fails_in_the_middle_leaves_nothing(
     assert await rows("SELECT id FROM booking") == []
     assert await drawn(world) == 1
     assert len(await rows("SELECT id FROM booking")) == 2
+
+
+async def test_a_wish_is_among_ones_own_data_and_goes_with_it(world: World) -> None:
+    event = await announced(world)
+    await wish(event, world.emil, earliest="10:00", therapist=str(world.tom.id))
+    await drawn(world)
+    (own,) = (await world.emil.get("/me/data")).json()["wishes"]
+    assert (own["earliest"], own["therapist"], own["served"]) == ("10:00:00", "Tom Okafor", True)
+    answer = await world.emil.delete("/me/data?confirm=true")
+    assert answer.status_code == 204, answer.text
+    assert await rows("SELECT id FROM wish") == []
+    assert (await world.hana.get(f"/events/{event['id']}/draw")).json()["drawn_at"]
+
+
+async def test_two_processes_draw_once_while_a_coordinator_takes_a_time(world: World) -> None:
+    people = [world.emil, world.edda, *await world.employees(6)]
+    event = await announced(world)
+    for who in people:
+        await wish(event, who)
+    slots = await world.slots(event)
+    walk_in = await world.join("late@acme.example", "Lena Late", Role.EMPLOYEE)
+    world.clock.set(CLOSES)
+    await asyncio.gather(
+        opening_draw.run_due(world.clock()),
+        opening_draw.run_due(world.clock()),
+        world.hana.post(f"/slots/{slots[0]['id']}/booking", {"person": walk_in.email}),
+    )
+    found = await rows("SELECT slot, person FROM booking WHERE status <> 'cancelled'")
+    assert len({row["slot"] for row in found}) == len(found)
+    assert {str(row["person"]) for row in found} >= {who.id for who in people}
+    await world.tick()
+    assert all(len(world.mails(who.email)) == 1 for who in people)
