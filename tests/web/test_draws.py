@@ -301,3 +301,13 @@ async def test_two_processes_draw_once_while_a_coordinator_takes_a_time(world: W
     assert {str(row["person"]) for row in found} >= {who.id for who in people}
     await world.tick()
     assert all(len(world.mails(who.email)) == 1 for who in people)
+
+
+async def test_ones_wishes_stand_on_the_page_of_ones_own_data(world: World) -> None:
+    event = await announced(world)
+    await wish(event, world.emil, earliest="10:00", latest="11:00")
+    await drawn(world)
+    page = await (await world.signed_in(world.emil)).get("/me/data")
+    assert page.status_code == 200
+    assert "from 10:00, until 11:00" in page.text
+    assert "wished in vain 0, given back late 0, did not come 0" in page.text
