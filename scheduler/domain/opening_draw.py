@@ -27,7 +27,8 @@ from scheduler.i18n import Sentence, say
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, draws, events, memberships, outbox, scope, shifts
 from scheduler.storage.database import together
-from scheduler.storage.rows import Busy, Caller, Draw, Event, Person, Slot, Wish, Wisher
+from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
+from scheduler.storage.rows import Caller, Event, Person, Slot
 from scheduler.storage.transaction import Beaten, transaction
 
 KIND = "draw_missed"

@@ -28,6 +28,7 @@ from scheduler.storage import (
     scope,
     signins,
 )
+from scheduler.storage.draw_rows import OwnWish
 from scheduler.storage.rows import (
     Booking,
     Caller,
@@ -38,7 +39,6 @@ from scheduler.storage.rows import (
     OwnMessage,
     OwnRole,
     OwnShift,
-    OwnWish,
     Rating,
     WaitingLetter,
 )

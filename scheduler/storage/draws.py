@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, on
-from scheduler.storage.rows import Busy, Draw, Wish, Wisher
+from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
 from scheduler.storage.scope import Scope
 
 SELECT = (

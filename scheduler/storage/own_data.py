@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch
+from scheduler.storage.draw_rows import OwnWish
 from scheduler.storage.rows import (
     LogEntry,
     OwnAnnouncement,
@@ -10,7 +11,6 @@ from scheduler.storage.rows import (
     OwnMessage,
     OwnRole,
     OwnShift,
-    OwnWish,
     WaitingLetter,
 )
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine

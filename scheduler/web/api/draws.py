@@ -12,7 +12,7 @@ from scheduler.domain import opening_draw
 from scheduler.domain.booking import Wishes
 from scheduler.domain.draw import commitment
 from scheduler.domain.opening_draw import Outcome
-from scheduler.storage.rows import Draw
+from scheduler.storage.draw_rows import Draw
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.api.replies import READ, WRITE
