@@ -9,7 +9,8 @@ from msgspec import Struct
 from scheduler.domain import event as events
 from scheduler.domain.event import EventDetails, Status
 from scheduler.storage import outbox, people
-from scheduler.storage.rows import Caller, Undelivered
+from scheduler.storage.mail_rows import Undelivered
+from scheduler.storage.rows import Caller
 
 SOON = timedelta(days=7)
 ENOUGH = 0.5

@@ -30,7 +30,8 @@ from scheduler.mail import messages
 from scheduler.mail.mime import Letter as Envelope
 from scheduler.mail.transports import DeliveryFailed, Sender, Transport
 from scheduler.storage import bookings, outbox, scope
-from scheduler.storage.rows import Booking, Letter
+from scheduler.storage.mail_rows import Letter
+from scheduler.storage.rows import Booking
 from scheduler.storage.transaction import transaction
 
 _log = structlog.get_logger()

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from scheduler.domain import booking, draw_record
-from scheduler.domain.booking import Preferences, Wishes, check_claim
+from scheduler.domain.booking import Preferences, check_claim
 from scheduler.domain.draw import Draw as Drawn
 from scheduler.domain.draw import Standing, Time, draw, in_order, ticket, why
 from scheduler.domain.errors import (
@@ -23,6 +23,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.event import Status, check_changeable, status
 from scheduler.domain.invite import invitation
 from scheduler.domain.plan import parse_time
+from scheduler.domain.wish import Wishes, window
 from scheduler.i18n import Sentence, say
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, draws, events, memberships, outbox, scope, shifts
@@ -95,7 +96,7 @@ def suiting(
     if wisher.claimed >= event.claims_per_person:
         return []
     try:
-        since, until = booking.window(event, _wishes(wisher))
+        since, until = window(event, _wishes(wisher))
     except Invalid:  # the day has moved, and its clock skips that time
         return []
     own = [one for one in busy if one.person == wisher.id]
@@ -160,7 +161,7 @@ async def get(caller: Caller, event: UUID) -> Draw:
 async def wish(caller: Caller, event: UUID, wanted: Wishes, now: datetime) -> Outcome:
     """The first one, or other times instead of those wished for before."""
     found, announced = await _open(caller, event, now)
-    booking.window(found, wanted)
+    window(found, wanted)
     blocks = await shifts.of_event(found.organisation, found.id)
     if wanted.therapist and wanted.therapist not in {one.therapist for one in blocks}:
         raise Invalid(FieldError("therapist", "Nobody with this id works on this day."))

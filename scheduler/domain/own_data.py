@@ -29,19 +29,9 @@ from scheduler.storage import (
     signins,
 )
 from scheduler.storage.draw_rows import OwnWish
-from scheduler.storage.rows import (
-    Booking,
-    Caller,
-    LogEntry,
-    Organisation,
-    OwnAnnouncement,
-    OwnKey,
-    OwnMessage,
-    OwnRole,
-    OwnShift,
-    Rating,
-    WaitingLetter,
-)
+from scheduler.storage.mail_rows import WaitingLetter
+from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
+from scheduler.storage.rows import Booking, Caller, LogEntry, Organisation, Rating
 from scheduler.storage.transaction import transaction
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
 

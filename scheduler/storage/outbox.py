@@ -9,7 +9,8 @@ from uuid import UUID
 
 from scheduler.ids import new_id
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, on, together
-from scheduler.storage.rows import Booking, Letter, MailCount, MailTrouble, Undelivered
+from scheduler.storage.mail_rows import Letter, MailCount, MailTrouble, Undelivered
+from scheduler.storage.rows import Booking
 
 TOGETHER = 50  # messages in one round trip
 CHUNK = 500  # values in one statement, of which both engines take so many and no more

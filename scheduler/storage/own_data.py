@@ -4,15 +4,9 @@ from uuid import UUID
 
 from scheduler.storage.database import execute, fetch
 from scheduler.storage.draw_rows import OwnWish
-from scheduler.storage.rows import (
-    LogEntry,
-    OwnAnnouncement,
-    OwnKey,
-    OwnMessage,
-    OwnRole,
-    OwnShift,
-    WaitingLetter,
-)
+from scheduler.storage.mail_rows import WaitingLetter
+from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
+from scheduler.storage.rows import LogEntry
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
 
 SUBJECTS = "SELECT id FROM booking WHERE booking.organisation = {} AND booking.person = {}"

@@ -265,20 +265,6 @@ class RatingPair(Row, frozen=True, kw_only=True):
     after: int
 
 
-class Letter(Row, frozen=True, kw_only=True):
-    """A row of the outbox, leased."""
-
-    id: UUID
-    kind: str
-    booking: UUID | None
-    sequence: int | None
-    subject: UUID | None
-    recipient: UUID | None
-    detail: str | None
-    queued_at: datetime
-    attempts: int
-
-
 class Announcement(Row, frozen=True, kw_only=True):
     """What an author tells those who are booked, with this `shift` or on the whole day."""
 
@@ -289,47 +275,6 @@ class Announcement(Row, frozen=True, kw_only=True):
     author: UUID
     author_name: str
     text: str
-
-
-class WaitingLetter(Row, frozen=True, kw_only=True):
-    id: UUID
-    organisation: UUID | None
-    kind: str
-    detail: str | None
-
-
-class OwnRole(Row, frozen=True, kw_only=True):
-    role: str
-    since: datetime
-
-
-class OwnKey(Row, frozen=True, kw_only=True):
-    """A token, a browser that is signed in, a calendar subscription or an invitation."""
-
-    created_at: datetime
-    expires_at: datetime | None
-
-
-class OwnShift(Row, frozen=True, kw_only=True):
-    title: str
-    timezone: str
-    chair: str
-    starts_at: datetime
-    ends_at: datetime
-    cancelled_at: datetime | None
-
-
-class OwnAnnouncement(Row, frozen=True, kw_only=True):
-    created_at: datetime
-    text: str
-
-
-class OwnMessage(Row, frozen=True, kw_only=True):
-    """What was sent to somebody, by kind; without `sent_at` it waits or was not needed."""
-
-    kind: str
-    queued_at: datetime
-    sent_at: datetime | None
 
 
 class LogEntry(Row, frozen=True, kw_only=True):
@@ -368,25 +313,3 @@ class StoredAnswer(Row, frozen=True, kw_only=True):
     status: int | None
     answer: bytes | None
     created_at: datetime
-
-
-class MailCount(Row, frozen=True, kw_only=True):
-    outcome: str
-    messages: int
-    oldest: datetime
-
-
-class MailTrouble(Row, frozen=True, kw_only=True):
-    kind: str
-    email: str
-    attempts: int
-    queued_at: datetime
-    failed: bool
-    error: str
-
-
-class Undelivered(Row, frozen=True, kw_only=True):
-    """Somebody whom a message about a booking of this event did not reach."""
-
-    event: UUID
-    name: str

@@ -9,7 +9,8 @@ import pytest
 from scheduler.domain import event as events
 from scheduler.domain.attention import Concern, is_ahead, worries
 from scheduler.domain.event import EventDetails
-from scheduler.storage.rows import Counts, Event, Shift, Undelivered
+from scheduler.storage.mail_rows import Undelivered
+from scheduler.storage.rows import Counts, Event, Shift
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from scheduler.domain import opening_draw
-from scheduler.domain.booking import Wishes
 from scheduler.domain.draw import commitment
 from scheduler.domain.opening_draw import Outcome
+from scheduler.domain.wish import Wishes
 from scheduler.storage.draw_rows import Draw
 from scheduler.web import access
 from scheduler.web.access import Asking, Now

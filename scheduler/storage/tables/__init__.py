@@ -1,0 +1,44 @@
+"""Every table, with its tenant. Guards that Piccolo cannot express are in the migrations."""
+
+from piccolo.table import Table
+
+from scheduler.storage.tables.access import (
+    CalendarFeed,
+    IdempotencyKey,
+    IdentityProvider,
+    Session,
+    SignIn,
+    Token,
+)
+from scheduler.storage.tables.day import Booking, Event, Rating, Shift, Slot
+from scheduler.storage.tables.draw import Draw, Wish
+from scheduler.storage.tables.people import KnownAs, Membership, Organisation, Person
+from scheduler.storage.tables.telling import Announcement, Audit, MailPause, Outbox, PersonalLink
+from scheduler.storage.tables.waiting import Offer, WaitlistEntry
+
+TABLES: list[type[Table]] = [
+    Organisation,
+    Person,
+    KnownAs,
+    Membership,
+    Token,
+    Session,
+    SignIn,
+    IdentityProvider,
+    Event,
+    Shift,
+    Slot,
+    Booking,
+    WaitlistEntry,
+    Offer,
+    PersonalLink,
+    Announcement,
+    Rating,
+    Outbox,
+    MailPause,
+    Audit,
+    CalendarFeed,
+    IdempotencyKey,
+    Draw,
+    Wish,
+]
