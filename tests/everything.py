@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from scheduler.domain import link
+from scheduler.domain import drawing, link
 from scheduler.storage import identity_providers
 from scheduler.storage.rows import IdentityProvider
 from scheduler.storage.transaction import transaction
@@ -34,6 +34,7 @@ async def tell(world: World, words: Words) -> Told:
     await _rename(world, words)
     await world.tick()
     world.clock.set("2026-12-03T08:05:00Z")
+    await drawing.run_due(world.clock())
     emils = (await world.emil.get("/bookings")).json()["items"]
     today = next(one["id"] for one in emils if one["event_id"] == days["today"])
     await _done(world.tara, "put", f"/bookings/{today}/attendance", {"status": "checked_in"})
@@ -62,6 +63,7 @@ async def _days(world: World, words: Words) -> dict[str, str]:
             ("today", "03", {}), ("next", "10", {}), ("draft", "11", {"published": False}),
             ("off", "12", {}), ("early", "14", {"claims_open_at": "2026-12-12T08:00:00Z"}),
             ("given", "15", {}),
+            ("drawn", "16", {"published": False}), ("wished", "17", {"published": False}),
         )
     }  # fmt: skip
     for name, number, who in (
@@ -72,10 +74,22 @@ async def _days(world: World, words: Words) -> dict[str, str]:
         booked = await world.claim(who, slots[number], **WISHES)
         if name == "given":
             await _done(who, "delete", f"/bookings/{booked['id']}")
+    for name, closes in (("drawn", "2026-12-01T12:00:00Z"), ("wished", "2026-12-15T12:00:00Z")):
+        await _draw(world, days[name], closes)
     await _done(world.hana, "post", f"/events/{days['next']}/messages", {"text": words(2000)})
     await _done(world.hana, "put", f"/events/{days['next']}/invitations", {"all": True})
     await _done(world.hana, "put", f"/events/{days['off']}/cancellation", {"reason": words(500)})
     return days | {"past": past["id"]}
+
+
+async def _draw(world: World, day: str, closes: str) -> None:
+    """That Emil and a coordinator wish for; more is wished for than there is."""
+    await _done(world.hana, "put", f"/events/{day}/draw", {"wishes_close_at": closes})
+    await _done(world.hana, "put", f"/events/{day}/publication")
+    for who in (world.emil, world.hana):
+        await _done(
+            who, "put", f"/events/{day}/wish", {"latest": "09:15", "therapist": world.tara.id}
+        )
 
 
 async def _done(who: Someone, method: str, path: str, body: Any = None) -> None:

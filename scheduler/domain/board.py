@@ -6,10 +6,11 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from scheduler.domain import booking, wallclock
+from scheduler.domain import booking, opening_draw, wallclock
 from scheduler.domain.errors import NotFound
+from scheduler.domain.opening_draw import OnBoard
 from scheduler.storage import boards, bookings, events, organisations, scope, shifts
 from scheduler.storage.rows import BoardFacts, Booking, Caller, Event, PersonalLink, Slot
 from scheduler.storage.scope import Scope
@@ -34,12 +35,16 @@ class Part(StrEnum):
 
 
 class Mode(StrEnum):
-    """What whoever looks can do: take a time, move to another, or only look, and why."""
+    """What whoever looks can do: take a time, move to another, wish for one that is drawn, or only
+    look, and why.
+    """
 
     CLAIM = "claim"
     MOVE = "move"
     ENOUGH = "enough"
     EARLY = "early"
+    WISHES = "wishes"
+    DRAWING = "drawing"
     OVER = "over"
     CANCELLED = "cancelled"
 
@@ -75,6 +80,7 @@ class Board(Struct, frozen=True, kw_only=True):
     therapist: UUID | None
     own: list[Booking]
     moving: Booking | None
+    draw: OnBoard | None = None
 
     @property
     def choosable(self) -> bool:
@@ -89,6 +95,7 @@ class Day(Struct, frozen=True, kw_only=True):
     version: str
     slots: list[Slot]
     own: list[Booking]
+    draw: OnBoard | None = None
 
 
 def version(facts: BoardFacts) -> str:
@@ -146,6 +153,7 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
         therapist=therapist if theirs else None,
         own=here,
         moving=wanted,
+        draw=day.draw,
     )
 
 
@@ -170,6 +178,8 @@ def mode(day: Day, here: Sequence[Booking], moving: Booking | None, now: datetim
         return Mode.CANCELLED
     if not any(slot.starts_at > now for slot in day.slots):
         return Mode.OVER
+    if day.draw and not day.draw.announced.drawn_at:
+        return Mode.WISHES if now < day.draw.announced.wishes_close_at else Mode.DRAWING
     if now < (day.event.claims_open_at or now):
         return Mode.EARLY
     if moving:
@@ -211,7 +221,8 @@ async def look(
 ) -> Board:
     """As an employee of the organisation; drafts are not there yet."""
     reader = scope.event_reader(caller)
-    return await _look(reader, event, caller.id, therapist, now, moving)
+    shown = await _look(reader, event, caller.id, therapist, now, moving)
+    return structs.replace(shown, draw=await opening_draw.told(shown.draw, caller))
 
 
 async def look_by_link(event: UUID, now: datetime) -> Board:
@@ -240,6 +251,7 @@ async def _look(
             version=seen,
             slots=await shifts.slots(found.organisation, found.id),
             own=await _own(found, person),
+            draw=await opening_draw.on_board(reader, found.id),
         ),
         therapist,
         moving,

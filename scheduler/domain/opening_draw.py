@@ -1,17 +1,14 @@
-"""The opening draw of a day: announced, wished for, drawn when wishes close."""
+"""The opening draw of a day: announced, wished for, and explained; drawing.py draws it."""
 
-import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from scheduler.domain import booking, draw_record
-from scheduler.domain.booking import Preferences, check_claim
+from scheduler.domain import draw_record
 from scheduler.domain.draw import Draw as Drawn
-from scheduler.domain.draw import Standing, Time, draw, in_order, ticket, why
+from scheduler.domain.draw import Standing, commitment, in_order, ticket, why
 from scheduler.domain.errors import (
     Conflict,
     EventCancelled,
@@ -21,19 +18,17 @@ from scheduler.domain.errors import (
     NotFound,
 )
 from scheduler.domain.event import Status, check_changeable, status
-from scheduler.domain.invite import invitation
 from scheduler.domain.plan import parse_time
 from scheduler.domain.wish import Wishes, window
 from scheduler.i18n import Sentence, say
 from scheduler.ids import new_id
-from scheduler.storage import audit, bookings, draws, events, memberships, outbox, scope, shifts
-from scheduler.storage.database import together
-from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
-from scheduler.storage.rows import Caller, Event, Person, Slot
-from scheduler.storage.transaction import Beaten, transaction
+from scheduler.storage import audit, bookings, draws, events, memberships, scope, shifts
+from scheduler.storage.draw_rows import Draw, Wish, Wisher
+from scheduler.storage.rows import Caller, Event, Person
+from scheduler.storage.scope import Scope
+from scheduler.storage.transaction import transaction
 
 KIND = "draw_missed"
-LEDGER = timedelta(days=365)
 
 
 class ClaimsHaveOpened(Conflict):
@@ -48,6 +43,10 @@ class AlreadyDrawn(Conflict):
     """The times of this day have been drawn."""
 
 
+class WishesWereMade(Conflict):
+    """Somebody has put in a wish already, so the draw stays. You can still move its moment."""
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """Somebody's wish and, once it was drawn, what it brought and why."""
 
@@ -55,6 +54,21 @@ class Outcome(Struct, frozen=True, kw_only=True):
     ticket: str
     drawn: bool
     why: list[Sentence]
+
+
+class OnBoard(Struct, frozen=True):
+    """What a day's page says of its draw; `outcome` is about whoever looks, if they wished."""
+
+    announced: Draw
+    commitment: str
+    outcome: Outcome | None = None
+
+
+class Result(Struct, frozen=True):
+    """How many took part, and how many of them got a time."""
+
+    took_part: int
+    served: int
 
 
 class Missed(Struct, frozen=True):
@@ -72,12 +86,32 @@ def check_announce(
     check_changeable(event, now)
     if before and before.drawn_at:
         raise AlreadyDrawn
-    if before is None and event.published_at and (event.claims_open_at or now) <= now:
+    if not is_announceable(event, before, now):
         raise ClaimsHaveOpened
     if closes <= now:
         raise Invalid(FieldError("wishes_close_at", "This is over. Choose a later moment."))
     if closes >= blocks_begin:
         raise Invalid(FieldError("wishes_close_at", "The day has begun by then."))
+
+
+def opening(planned: datetime | None, before: Draw | None, closes: datetime) -> datetime:
+    """When claims open: with the draw, unless the day was to open later than that."""
+    ours = planned is None or (before and planned == before.wishes_close_at)
+    return closes if ours or planned is None else max(closes, planned)
+
+
+def check_take_back(announced: Draw) -> None:
+    if announced.drawn_at:
+        raise AlreadyDrawn
+    if announced.wishes:
+        raise WishesWereMade
+
+
+def is_announceable(event: Event, before: Draw | None, now: datetime) -> bool:
+    """Whether the times of this day can still be drawn."""
+    if event.cancelled_at or event.ends_at <= now or (before and before.drawn_at):
+        return False
+    return bool(before or not event.published_at or (event.claims_open_at or now) > now)
 
 
 def check_wish(event: Event, announced: Draw, now: datetime) -> None:
@@ -87,44 +121,6 @@ def check_wish(event: Event, announced: Draw, now: datetime) -> None:
         raise EventNotOpen
     if announced.drawn_at or announced.wishes_close_at <= now:
         raise WishesClosed
-
-
-def suiting(
-    event: Event, wisher: Wisher, open_slots: Sequence[Slot], busy: Sequence[Busy]
-) -> list[Slot]:
-    """The slots that somebody wished for and could come to."""
-    if wisher.claimed >= event.claims_per_person:
-        return []
-    try:
-        since, until = window(event, _wishes(wisher))
-    except Invalid:  # the day has moved, and its clock skips that time
-        return []
-    own = [one for one in busy if one.person == wisher.id]
-    return [
-        slot
-        for slot in open_slots
-        if since <= slot.starts_at and slot.ends_at <= until
-        and wisher.therapist in {None, slot.therapist}
-        and not any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own)
-    ]  # fmt: skip
-
-
-def _wishes(of: Wisher | Wish) -> Wishes:
-    earliest, latest = (f"{one:%H:%M}" if one else None for one in (of.earliest, of.latest))
-    return Wishes(earliest=earliest, latest=latest, therapist=of.therapist)
-
-
-def to_wishes(
-    event: Event, suits: Mapping[UUID, list[Slot]], wishers: Sequence[Wisher]
-) -> list[draw_record.RecordedWish]:
-    """Whoever nothing suits takes no part: it is nobody's miss."""
-    return [
-        draw_record.RecordedWish(
-            ticket(event.id, one.id), standing(one).due, [str(slot.id) for slot in suits[one.id]]
-        )
-        for one in wishers
-        if suits[one.id]
-    ]
 
 
 def standing(of: Wisher | Wish) -> Standing:
@@ -145,16 +141,57 @@ async def announce(caller: Caller, event: UUID, closes: datetime, now: datetime)
         seed=secrets.token_hex(32), wishes_close_at=closes,
     )  # fmt: skip
     await draws.put(announced, now)
-    await events.open_claims(found.organisation, found.id, max(closes, found.claims_open_at or now))
+    opens = opening(found.claims_open_at, before, closes)
+    await events.open_claims(found.organisation, found.id, opens)
     await audit.record(found.organisation, caller.id, "draw.announce", found.id, now)
     return await get(caller, event)
 
 
+@transaction
+async def take_back(caller: Caller, event: UUID, now: datetime) -> None:
+    """While nobody has wished; times can then be taken from the moment of the draw on. Done twice,
+    nothing is left to do.
+    """
+    found = await events.get_for_change(scope.event_writer(caller), event)
+    if found is None:
+        raise NotFound
+    await draws.hold(found.organisation, found.id)  # whoever wishes in this moment comes first
+    announced = await draws.get(scope.event_writer(caller), found.id)
+    if announced is None:
+        return
+    check_take_back(announced)
+    await draws.remove(found.organisation, announced.id)
+    ours = not found.published_at and found.claims_open_at == announced.wishes_close_at
+    opens = None if ours else found.claims_open_at
+    await events.open_claims(found.organisation, found.id, opens)
+    await audit.record(found.organisation, caller.id, "draw.take_back", found.id, now)
+
+
 async def get(caller: Caller, event: UUID) -> Draw:
-    found = await draws.get(scope.event_reader(caller), event)
+    found = await find(caller, event)
     if found is None:
         raise NotFound
     return found
+
+
+async def find(caller: Caller, event: UUID) -> Draw | None:
+    return await draws.get(scope.event_reader(caller), event)
+
+
+async def on_board(reader: Scope, event: UUID) -> OnBoard | None:
+    """Without anybody's outcome: whoever has a link is not proven to be who it was for."""
+    announced = await draws.get(reader, event)
+    return OnBoard(announced, commitment(announced.seed)) if announced else None
+
+
+async def told(shown: OnBoard | None, caller: Caller) -> OnBoard | None:
+    """The same with what came of the caller's own wish."""
+    if shown is None:
+        return None
+    event = shown.announced.event
+    wished = await draws.wish_of(caller.organisation, event, caller.id)
+    outcome = explained(shown.announced, wished) if wished else None
+    return structs.replace(shown, outcome=outcome)
 
 
 @transaction
@@ -208,6 +245,14 @@ async def published(caller: Caller, event: UUID) -> bytes:
     return found.record.encode()
 
 
+def result(announced: Draw) -> Result | None:
+    """None until it was drawn."""
+    if announced.drawn_at is None or announced.record is None:
+        return None
+    found = draw_record.read(announced.record.encode())
+    return Result(len(found.wishes), len(found.places))
+
+
 def explained(announced: Draw, wished: Wish) -> Outcome:
     own = ticket(wished.event, wished.person)
     drawn = announced.drawn_at is not None
@@ -225,75 +270,6 @@ def _why(announced: Draw, wished: Wish, own: str) -> list[Sentence]:
         {one.ticket: one for one in order}, [one.ticket for one in order], found.places
     )  # fmt: skip
     return why(drawn, own, standing(wished))
-
-
-async def run_due(now: datetime) -> int:
-    """Every draw whose wishes have closed; answers how many."""
-    waiting = await draws.due(now)
-    for one in waiting:
-        await _run(one, now)
-    return len(waiting)
-
-
-@transaction
-async def _run(announced: Draw, now: datetime) -> None:
-    """Each place goes through the guards of a claim; if one was faster, all is drawn again."""
-    organisation = announced.organisation
-    event = await events.get_unchanging(scope.system(), announced.event)
-    if event is None or not await draws.take(organisation, announced.id, now):
-        return
-    if event.cancelled_at or not event.published_at:
-        return
-    wishers = await draws.wishers(organisation, event.id, now - LEDGER)
-    slots = [
-        slot
-        for slot in await shifts.slots(organisation, event.id)
-        if slot.holder is None and slot.starts_at > now
-    ]
-    busy = await draws.busy(organisation, event.id)
-    suits = {one.id: suiting(event, one, slots, busy) for one in wishers}
-    times = [Time(str(slot.id), slot.starts_at) for slot in slots]
-    # In a thread: a second of it would hold up whatever else this process does.
-    drawn = await asyncio.to_thread(draw, announced.seed, times, to_wishes(event, suits, wishers))
-    record = draw_record.written(event.id, announced.seed, times, drawn)
-    await draws.record(organisation, announced.id, record.decode())
-    for one in wishers:
-        await _settle(event, one, drawn, now)
-    await audit.record(organisation, None, "draw.run", event.id, now)
-
-
-async def _settle(event: Event, wisher: Wisher, drawn: Drawn, now: datetime) -> None:
-    own = ticket(event.id, wisher.id)
-    slot = UUID(drawn.places[own]) if own in drawn.places else None
-    if own in drawn.wishes:
-        await together(draws.outcome(event.organisation, wisher, slot))
-    if slot:
-        await _give(event, wisher, slot, now)
-    elif not wisher.claimed:
-        effect = f"{KIND}:{wisher.wish}"
-        await outbox.queue(
-            outbox.notice(
-                KIND, wisher.wish, effect, now,
-                organisation=event.organisation, recipient=wisher.id,
-            )
-        )  # fmt: skip
-
-
-async def _give(event: Event, person: Person, slot: UUID, now: datetime) -> None:
-    facts = await bookings.claim_facts(event.organisation, slot, person.id)
-    if facts is None or facts.slot_cancelled_at:
-        raise Beaten
-    try:
-        check_claim(facts, now, early=True)
-    except Conflict as error:  # since the slots were read: all is drawn again
-        raise Beaten from error
-    taken = await bookings.ordinals(event.organisation, event.id, person.id)
-    given = booking.placed(facts, person, Preferences(), now)
-    await together(
-        bookings.addition(given, booking.lowest_free(taken)),
-        invitation(given, now),
-        audit.entry(event.organisation, None, "booking.draw", given.id, now),
-    )
 
 
 async def missed(wish: UUID, now: datetime) -> Missed | None:

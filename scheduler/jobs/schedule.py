@@ -7,8 +7,8 @@ from typing import NamedTuple
 from scheduler.clock import Clock
 from scheduler.domain import (
     delivery,
+    drawing,
     idempotency,
-    opening_draw,
     promotion,
     reminder,
     session,
@@ -27,7 +27,7 @@ JOBS = (
     Job("deliver mail", timedelta(seconds=1), delivery.deliver),
     Job("queue reminders", timedelta(seconds=30), lambda _, clock: reminder.queue_due(clock())),
     Job("tend waitlists", timedelta(seconds=5), lambda _, clock: promotion.tend(clock())),
-    Job("draw times", timedelta(seconds=10), lambda _, clock: opening_draw.run_due(clock())),
+    Job("draw times", timedelta(seconds=10), lambda _, clock: drawing.run_due(clock())),
     Job(
         "forget answers", timedelta(hours=1), lambda _, clock: idempotency.forget_outlived(clock())
     ),

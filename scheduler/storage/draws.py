@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from scheduler.storage.database import Statement, execute, fetch, fetch_one, on
+from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
 from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
 from scheduler.storage.scope import Scope
 
@@ -62,6 +62,19 @@ async def is_undrawn(organisation: UUID, event: UUID) -> bool:
         organisation, event,
     )  # fmt: skip
     return bool(rows)
+
+
+async def hold(organisation: UUID, event: UUID) -> None:
+    """Nobody wishes for a time of this day before this transaction ends."""
+    if is_postgres():
+        await execute(
+            "SELECT id FROM draw WHERE organisation = {} AND event = {} FOR UPDATE",
+            organisation, event,
+        )  # fmt: skip
+
+
+async def remove(organisation: UUID, draw: UUID) -> None:
+    await execute("DELETE FROM draw WHERE organisation = {} AND id = {}", organisation, draw)
 
 
 async def put(draw: Draw, now: datetime) -> None:

@@ -162,9 +162,17 @@ async def cancel(organisation: UUID, event: UUID, reason: str, now: datetime) ->
         )  # fmt: skip
 
 
-async def open_claims(organisation: UUID, event: UUID, at: datetime) -> None:
+async def open_claims(organisation: UUID, event: UUID, at: datetime | None) -> None:
     await execute(
         "UPDATE event SET claims_open_at = {}, revision = revision + 1"
         " WHERE organisation = {} AND id = {}",
         at, organisation, event,
+    )  # fmt: skip
+
+
+async def revise(organisation: UUID, event: UUID) -> None:
+    """Pages that show it are drawn anew."""
+    await execute(
+        "UPDATE event SET revision = revision + 1 WHERE organisation = {} AND id = {}",
+        organisation, event,
     )  # fmt: skip

@@ -83,6 +83,7 @@ ALLOWED = {
     "PUT /api/v1/events/{event_id}/draw": Door(
         "C", draft="C", body={"wishes_close_at": "2026-12-20T12:00:00Z"}
     ),
+    "DELETE /api/v1/events/{event_id}/draw": Door("C", draft="C"),
     "GET /api/v1/events/{event_id}/draw": Door("ACTEe", draft="AC"),
     "GET /api/v1/events/{event_id}/draw/record": Door("CEe", draft="C"),
     "PUT /api/v1/events/{event_id}/wish": Door("CEe", draft="C", body={}),
@@ -116,6 +117,11 @@ ALLOWED = {
     "POST /plan/{event_id}/publication": Door("C", draft="C"),
     "GET /plan/{event_id}/cancellation": Door("C", draft="C"),
     "POST /plan/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
+    "GET /plan/{event_id}/draw": Door("C", draft="C"),
+    "POST /plan/{event_id}/draw": Door(
+        "C", draft="C", body={"wishes_close_at": "2026-12-20T12:00"}
+    ),
+    "POST /plan/{event_id}/draw/withdrawal": Door("C", draft="C"),
     "POST /plan/{event_id}/bookings": Door("C", draft="C", body={"slot": "SLOT", "person": "x"}),
     "GET /plan/{event_id}/bookings/{booking_id}": Door("C"),
     "POST /plan/{event_id}/bookings/{booking_id}/slot": Door("C", body={"slot": "SLOT"}),
@@ -125,6 +131,9 @@ ALLOWED = {
     "GET /days/{event_id}": Door("CEe"),
     "GET /days/{event_id}/live": Door("CEe"),
     "POST /days/{event_id}/booking": Door("CEe", body={"slot": "SLOT"}),
+    "POST /days/{event_id}/wish": Door("CEe"),
+    "POST /days/{event_id}/wish/withdrawal": Door("CEe"),
+    "GET /days/{event_id}/draw/record": Door("CEe", draft="C"),
     "GET /bookings": Door("CEe"),
     "GET /bookings/{booking_id}": Door("E"),
     "GET /bookings/{booking_id}/move": Door("E"),
@@ -145,6 +154,8 @@ ALLOWED = {
     "GET /e/{shared}": Door(PAGE),
     "GET /e/{shared}/live": Door(PAGE),
     "POST /e/{shared}/booking": Door(PAGE),
+    "POST /e/{shared}/wish": Door(PAGE),
+    "POST /i/{secret}/wish": Door(PAGE),
     "GET /i/{secret}": Door(PAGE),
     "GET /i/{secret}/live": Door(PAGE),
     "POST /i/{secret}/booking": Door(PAGE),
@@ -271,7 +282,7 @@ class Stage:
 
     async def draw(self, route: str, scene: Scene) -> Scene:
         """For routes about a draw: the same day with one, and wishes of all who may have them."""
-        if route.rsplit("/", maxsplit=1)[-1] in {"draw", "record", "wish"}:
+        if {"draw", "wish"} & {*route.split("/")}:
             coordinator, event = scene.people["C"].caller, scene.ids["{event_id}"]
             await write(
                 "INSERT INTO draw (id, organisation, event, seed, wishes_close_at, created_at,"

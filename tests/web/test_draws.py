@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from scheduler.cli import main
-from scheduler.domain import opening_draw
+from scheduler.domain import drawing
 from scheduler.domain.draw import commitment
 from scheduler.domain.person import Role
 from tests.web.ladder import essence, nowhere, refused
@@ -42,7 +42,7 @@ async def wish(event: dict[str, Any], who: Someone, **when: Any) -> dict[str, An
 
 async def drawn(world: World) -> int:
     world.clock.set(CLOSES)
-    return await opening_draw.run_due(world.clock())
+    return await drawing.run_due(world.clock())
 
 
 async def outcome(event: dict[str, Any], who: Someone) -> dict[str, Any]:
@@ -122,7 +122,7 @@ async def test_whoever_missed_out_goes_first_the_next_time(world: World) -> None
     for who in cast:
         await wish(second, who)
     world.clock.set("2026-12-08T12:00:00Z")
-    await opening_draw.run_due(world.clock())
+    await drawing.run_due(world.clock())
     for who in cast:
         found = await outcome(second, who)
         assert (found["slot_id"] is not None) == (who in losers)
@@ -221,7 +221,7 @@ async def test_what_can_be_drawn(world: World) -> None:
     event = (await world.hana.get(f"/events/{later['id']}")).json()
     assert event["claims_open_at"] == "2026-12-01T12:00:00Z"
     world.clock.set("2026-12-01T12:00:00Z")
-    await opening_draw.run_due(world.clock())
+    await drawing.run_due(world.clock())
     refused(await world.hana.put(path, day), 409, "already_drawn")
 
 
@@ -261,8 +261,8 @@ async def test_a_draw_that_fails_in_the_middle_leaves_nothing(
             raise OSError("the power went")
         await give(*args)
 
-    give = opening_draw._give  # noqa: SLF001
-    monkeypatch.setattr(opening_draw, "_give", failing)
+    give = drawing._give  # noqa: SLF001
+    monkeypatch.setattr(drawing, "_give", failing)
     with pytest.raises(OSError, match="the power went"):
         await drawn(world)
     monkeypatch.undo()
@@ -292,8 +292,8 @@ async def test_two_processes_draw_once_while_a_coordinator_takes_a_time(world: W
     walk_in = await world.join("late@acme.example", "Lena Late", Role.EMPLOYEE)
     world.clock.set(CLOSES)
     await asyncio.gather(
-        opening_draw.run_due(world.clock()),
-        opening_draw.run_due(world.clock()),
+        drawing.run_due(world.clock()),
+        drawing.run_due(world.clock()),
         world.hana.post(f"/slots/{slots[0]['id']}/booking", {"person": walk_in.email}),
     )
     found = await rows("SELECT slot, person FROM booking WHERE status <> 'cancelled'")

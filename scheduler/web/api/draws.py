@@ -82,6 +82,17 @@ async def announce_draw(
     return to_answer(await opening_draw.announce(caller, event_id, data.wishes_close_at, now))
 
 
+@delete(
+    "/events/{event_id:uuid}/draw",
+    guards=[access.coordinator],
+    responses=WRITE,
+    summary="Take a draw back that nobody has wished for",
+    tags=["Draws"],
+)
+async def take_back_draw(event_id: FromPath[UUID], caller: Asking, now: Now) -> None:
+    await opening_draw.take_back(caller, event_id, now)
+
+
 @get(
     "/events/{event_id:uuid}/draw",
     guards=[access.member],
@@ -140,4 +151,6 @@ async def withdraw_wish(event_id: FromPath[UUID], caller: Asking, now: Now) -> N
     await opening_draw.withdraw(caller, event_id, now)
 
 
-HANDLERS = [announce_draw, get_draw, get_record, put_wish, get_wish, withdraw_wish]
+HANDLERS = [
+    announce_draw, take_back_draw, get_draw, get_record, put_wish, get_wish, withdraw_wish,
+]  # fmt: skip

@@ -1,18 +1,22 @@
 """The board by the link in somebody's invitation: choose, book, and nothing else to do."""
 
+from typing import Any
+
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from scheduler.domain import board, choice, link, session
 from scheduler.domain.choice import Choice
-from scheduler.domain.errors import Conflict, DomainError, Invalid
+from scheduler.domain.errors import Conflict, Invalid
 from scheduler.storage.rows import PersonalLink
 from scheduler.web import access, cookies
 from scheduler.web.access import Now, Visiting
+from scheduler.web.pages import form
 from scheduler.web.pages.employee.board import stand_for
 from scheduler.web.pages.employee.shared_link import path_of
 from scheduler.web.pages.employee.stand import Chosen, Stand, Therapist, an_id, at, chosen_in, times
+from scheduler.web.pages.employee.wish_form import WishForm
 from scheduler.web.pages.page import Answer, AnyRequest, Page, cookie, key, now_of, see_other
 from scheduler.web.pages.sign_in.signing_in import signed_in
 from scheduler.web.pages.stream import stream
@@ -24,11 +28,11 @@ def stand_of(request: AnyRequest, found: PersonalLink, secret: str) -> Stand:
     return Stand(path=path, action=f"{path}/booking", name=found.name, others=everybody)
 
 
-def by_code(request: AnyRequest, found: PersonalLink, wanted: Choice) -> Redirect:
+def by_code(request: AnyRequest, found: PersonalLink, **kept: object) -> Redirect:
     """Whomever the link does not let in goes on like everybody else, and is told why."""
     shared = link.share(found.event, key(request))
     said = "staff-link" if found.does_more else "used-link"
-    return see_other(request, path_of(shared, said=said, slot=wanted.slot))
+    return see_other(request, path_of(shared, said=said, **kept))
 
 
 @get("/i/{secret:str}", guards=[access.visitor], include_in_schema=False)
@@ -40,20 +44,19 @@ async def show_personal(
     if guest and guest.id == found.person and guest.organisation == found.organisation:
         return see_other(request, f"/days/{found.event}")
     if not link.lets_in(found):
-        return by_code(request, found, Choice(slot=an_id(slot)))
-    return await _board(
-        request, found, secret, Choice(slot=an_id(slot), therapist=an_id(therapist)), now
-    )
+        wished = form.kept(request, WishForm) or WishForm()
+        return by_code(request, found, slot=an_id(slot), **wished.kept())
+    chosen = Choice(slot=an_id(slot), therapist=an_id(therapist))
+    return await board_page(request, found, secret, chosen, now)
 
 
-async def _board(
-    request: AnyRequest, found: PersonalLink, secret: str, wanted: Choice, now: Now,
-    refused: DomainError | None = None,
-) -> Page:  # fmt: skip
+async def board_page(
+    request: AnyRequest, found: PersonalLink, secret: str, choice: Choice, now: Now, **more: Any
+) -> Page:
     """With the cookie without which its button does nothing."""
-    shown = await board.look_by_personal(found, wanted.therapist, now)
+    shown = await board.look_by_personal(found, choice.therapist, now)
     stand = stand_of(request, found, secret)
-    page = at(request, shown, stand, refused=refused, chosen=wanted.slot)
+    page = at(request, shown, stand, chosen=choice.slot, **more)
     opened = link.opened(secret, key(request))
     page.set_cookie(cookies.opened(request.app.state.settings, opened))
     return page
@@ -82,10 +85,10 @@ async def claim(request: AnyRequest, secret: FromPath[str], now: Now) -> Answer:
         choice.check(wanted)
         link.check_opened(kept, secret, key(request))
     except (Conflict, Invalid) as refused:
-        return await _board(request, found, secret, wanted, now, refused)
+        return await board_page(request, found, secret, wanted, now, refused=refused)
     entered = await link.enter(secret, now)
     if entered is None:
-        return by_code(request, found, wanted)
+        return by_code(request, found, slot=wanted.slot)
     return await _claim(request, found, entered, wanted, now)
 
 

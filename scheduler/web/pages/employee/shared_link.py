@@ -16,6 +16,7 @@ from scheduler.web import access
 from scheduler.web.access import Now, Visiting
 from scheduler.web.pages import form
 from scheduler.web.pages.employee.stand import Chosen, Sent, Stand, an_id, at, times
+from scheduler.web.pages.employee.wish_form import WishForm
 from scheduler.web.pages.page import Answer, AnyRequest, key, language, now_of, see_other
 from scheduler.web.pages.sign_in.signing_in import begin
 from scheduler.web.pages.stream import stream
@@ -32,8 +33,12 @@ def shared_address(request: AnyRequest, event: UUID) -> str:
 
 
 def path_of(shared: str, **kept: object) -> str:
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return f"/e/{shared}" + (f"?{query}" if query else "")
+    return f"/e/{shared}{query(**kept)}"
+
+
+def query(**kept: object) -> str:
+    written = urlencode({name: value for name, value in kept.items() if value})
+    return f"?{written}" if written else ""
 
 
 def stand_of(shared: str, email: str = "") -> Stand:
@@ -41,10 +46,9 @@ def stand_of(shared: str, email: str = "") -> Stand:
     return Stand(path=path, action=f"{path}/booking", by_link=True, email=email)
 
 
-def to_own(request: AnyRequest, shown: Board, slot: UUID | None) -> Redirect:
-    """Whoever is signed in sees the board as who they are."""
-    chosen = f"?slot={slot}" if slot else ""
-    return see_other(request, f"/days/{shown.event.id}{chosen}")
+def to_own(request: AnyRequest, shown: Board, **kept: object) -> Redirect:
+    """Whoever is signed in sees the board as who they are, with what they had chosen."""
+    return see_other(request, f"/days/{shown.event.id}{query(**kept)}")
 
 
 @get("/e/{shared:str}", guards=[access.visitor], include_in_schema=False)
@@ -53,7 +57,8 @@ async def show_shared(
 ) -> Answer:
     shown = await board.look_by_link(link.shared(shared, key(request)), now)
     if board.is_for(shown.event, guest):
-        return to_own(request, shown, an_id(slot))
+        wished = form.kept(request, WishForm) or WishForm()
+        return to_own(request, shown, slot=an_id(slot), **wished.kept())
     return at(request, shown, stand_of(shared), chosen=an_id(slot))
 
 
@@ -76,7 +81,7 @@ async def ask(request: AnyRequest, shared: FromPath[str], guest: Visiting, now: 
     sent = await form.read(request, Guest)
     wanted = Choice(slot=an_id(sent.slot))
     if board.is_for(shown.event, guest):
-        return to_own(request, shown, wanted.slot)
+        return to_own(request, shown, slot=wanted.slot)
     back = path_of(shared, slot=wanted.slot)
     asked = Asked(sent.email, back, language(request), shown.event.organisation)
     try:

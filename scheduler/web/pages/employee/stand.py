@@ -9,6 +9,7 @@ from msgspec import Struct
 from scheduler.domain.board import Board
 from scheduler.domain.choice import Choice
 from scheduler.web.pages import form
+from scheduler.web.pages.employee.wish_form import WishForm, choices, own
 from scheduler.web.pages.page import AnyRequest, Page, fragment, render
 
 Therapist = Annotated[str, QueryParameter(name="therapist")]
@@ -35,8 +36,10 @@ class Stand(Struct, frozen=True, kw_only=True):
 
 
 def at(request: AnyRequest, shown: Board, stand: Stand, **more: Any) -> Page:
-    """The page; `chosen` is the slot that stays chosen."""
+    """The page; `chosen` is the slot that stays chosen, `wanted` the wish that was typed."""
     facts = {"chosen": None, "refused": None} | more
+    wanted = facts.pop("wanted", None) or form.kept(request, WishForm) or own(shown)
+    facts |= {"wanted": wanted, "choices": choices(shown, wanted)}
     return render(request, "employee/board.html", board=shown, stand=stand, **facts)
 
 

@@ -3,6 +3,7 @@
 from scheduler.web.pages.plan import (
     bookings,
     day,
+    draw,
     edit,
     home,
     invitations,
@@ -14,6 +15,6 @@ from scheduler.web.pages.plan import (
 
 HANDLERS = [
     handler
-    for room in (home, new, edit, day, bookings, invitations, message, poster, report)
+    for room in (home, new, edit, day, draw, bookings, invitations, message, poster, report)
     for handler in room.HANDLERS
 ]

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from msgspec import Struct
 
-from scheduler.domain import board, event, occupancy, person, roster
+from scheduler.domain import board, event, occupancy, opening_draw, person, roster
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
@@ -50,6 +50,7 @@ async def day_page(
         version=(await board.versions([event_id], now)).get(event_id, ""),
         colleagues=await colleagues(caller),
         link=shared_address(request, event_id),
+        announced=await opening_draw.find(caller, event_id),
         **await _filling(caller, event_id, now),
     )  # fmt: skip
 
