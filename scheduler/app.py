@@ -109,7 +109,8 @@ async def _add_request_id(message: Message, scope: Scope) -> None:
 
 
 def office(settings: Settings) -> PostOffice:
-    return PostOffice(settings.transport(), settings.mail_from, settings.base_url)
+    key = Keys(settings.secret_key, settings.health_key).secret
+    return PostOffice(settings.transport(), settings.mail_from, settings.base_url, key)
 
 
 def _lifespan(

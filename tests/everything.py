@@ -163,6 +163,7 @@ async def _ids(world: World, days: Mapping[str, str]) -> dict[str, list[str]]:
         "day": ["2026-12-03", "2026-11-24", "2026-12-10"],
         "shared": [_shared(world, day) for day in days.values()],
         "secret": _secrets(texts),
+        "token": _endings(texts),
         "organisation": [str(world.acme)],
         "role": ["coordinator", "employee", "therapist"],
         "key": [],  # found from the mailbox
@@ -174,6 +175,14 @@ def _secrets(texts: Iterable[str]) -> list[str]:
     everything = "\n".join(texts)
     found = (re.search(rf"/{path}/([\w-]+)", everything) for path in ("i", "sign-in/link"))
     return [one[1] for one in found if one]
+
+
+def _endings(texts: Iterable[str]) -> list[str]:
+    """One of each kind of message that somebody can do without."""
+    everything = "\n".join(texts)
+    return sorted(
+        {one[22:]: one for one in re.findall(r"/unsubscribe/([\w-]+)", everything)}.values()
+    )
 
 
 def _text(mail: Any) -> str:

@@ -16,6 +16,8 @@ from scheduler.clock import Clock
 from scheduler.domain import (
     announcement,
     invitation,
+    invite,
+    mail_choice,
     offer,
     opening_draw,
     promotion,
@@ -24,7 +26,8 @@ from scheduler.domain import (
 )
 from scheduler.domain.errors import FieldError, Invalid
 from scheduler.domain.invite import Detail, Kind, is_superseded
-from scheduler.domain.reminder import LEADS, still_wanted
+from scheduler.domain.mail_choice import Ending
+from scheduler.domain.reminder import LEADS, is_answered, still_wanted
 from scheduler.i18n import choose, words
 from scheduler.mail import messages
 from scheduler.mail.mime import Letter as Envelope
@@ -43,7 +46,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 
 class PostOffice(msgspec.Struct, frozen=True):
-    """Where mail leaves, under which name, and where its links lead.
+    """Where mail leaves, under which name, and where its links lead; `key` seals some of them.
 
     Once `closing` is set no other message is begun.
     """
@@ -51,6 +54,7 @@ class PostOffice(msgspec.Struct, frozen=True):
     transport: Transport
     sender: Address
     base_url: str
+    key: bytes
     closing: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
 
 
@@ -69,18 +73,46 @@ async def compose(letter: Letter, office: PostOffice, now: datetime) -> EmailMes
     """
     domain = office.sender.address.rpartition("@")[2]
     envelope = Envelope(office.sender, office.base_url, f"<{letter.id}@{domain}>", now)
+    if ending := ends(letter):
+        if not await mail_choice.wants(ending.organisation, ending.person, ending.kind):
+            return None
+        envelope = replace(envelope, unsubscribe=ending_at(ending, office))
     if letter.booking:
         return await _about_booking(letter, envelope, now)
     return await COMPOSERS[letter.kind](letter, envelope)
+
+
+def ends(letter: Letter) -> Ending | None:
+    """What its reader can end, if they can do without messages of its kind."""
+    if not mail_choice.is_choice(letter.kind) or not letter.organisation or not letter.recipient:
+        return None
+    return Ending(letter.organisation, letter.recipient, mail_choice.Kind(letter.kind))
+
+
+def ending_at(ending: Ending, office: PostOffice) -> str:
+    return f"{office.base_url.rstrip('/')}/unsubscribe/{mail_choice.seal(ending, office.key)}"
 
 
 async def _about_booking(letter: Letter, envelope: Envelope, now: datetime) -> EmailMessage | None:
     booking = await bookings.get(scope.system(), cast("UUID", letter.booking))
     if booking is None or not is_wanted(letter, booking, now):
         return None
+    if await _is_old_news(letter, booking):
+        return None
     detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
     owner = addressed(booking, detail)
     return WRITERS[Kind(letter.kind)](_for(owner.person_language, envelope), owner, detail)
+
+
+async def _is_old_news(letter: Letter, booking: Booking) -> bool:
+    match letter.kind:
+        case Kind.INVITE:
+            known = await invite.is_known(booking)
+            await invite.note(letter.id, booking)
+            return known
+        case Kind.RATING_REQUEST:
+            return await is_answered(booking)
+    return False
 
 
 def addressed(booking: Booking, detail: Detail) -> Booking:

@@ -1,7 +1,9 @@
 """Which calendar message a booking owes its owner."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -60,3 +62,23 @@ def _effect(booking: Booking) -> str:
 def is_superseded(kind: str, sequence: int, booking: Booking) -> bool:
     """Whether a calendar message tells of a state that is no longer the latest."""
     return kind in {Kind.INVITE, Kind.CANCELLATION} and sequence < booking.sequence
+
+
+def essence(booking: Booking) -> str:
+    """A fingerprint of what an invite tells: where, when, with whom."""
+    told = (
+        booking.title, booking.starts_at, booking.ends_at, booking.timezone, booking.location_name,
+        booking.location_address, booking.chair, booking.therapist_name,
+    )  # fmt: skip
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+async def is_known(booking: Booking) -> bool:
+    """Whether the invite that its owner has says all of it: moved and moved back, before anybody
+    was told, is nothing to tell.
+    """
+    return await outbox.last_told(booking.id) == essence(booking)
+
+
+async def note(letter: UUID, booking: Booking) -> None:
+    await outbox.note(letter, essence(booking))

@@ -19,6 +19,7 @@ from scheduler.i18n import say
 from scheduler.storage import (
     audit,
     bookings,
+    mail_choices,
     memberships,
     organisations,
     outbox,
@@ -29,7 +30,7 @@ from scheduler.storage import (
     signins,
 )
 from scheduler.storage.draw_rows import OwnWish
-from scheduler.storage.mail_rows import WaitingLetter
+from scheduler.storage.mail_rows import MailChoice, WaitingLetter
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import Booking, Caller, LogEntry, Organisation, Rating
 from scheduler.storage.transaction import transaction
@@ -85,6 +86,7 @@ class OwnData(Struct, frozen=True, kw_only=True):
     offers: list[OwnOffer]
     announcements: list[OwnAnnouncement]
     messages: list[OwnMessage]
+    mail_choices: list[MailChoice]
     invitations: list[OwnKey]
     calendar_feed: OwnKey | None
     tokens: list[OwnKey]
@@ -154,6 +156,7 @@ async def read(caller: Caller) -> OwnData:
         offers=await own_data.offers(*mine),
         announcements=await own_data.announcements(*mine),
         messages=await own_data.messages(*mine),
+        mail_choices=await mail_choices.of_person(*mine),
         invitations=await own_data.invitations(*mine),
         calendar_feed=feeds[0] if feeds else None,
         tokens=await own_data.tokens(*mine),

@@ -75,7 +75,8 @@ def reminder(letter: Letter, booking: Booking, lead: timedelta) -> EmailMessage:
 @_in_their_language
 def rating_request(letter: Letter, booking: Booking) -> EmailMessage:
     """Ask how it was, with one link to a page: scanners follow links and would give scores."""
-    wording = _wording("rating_request", _facts(letter, booking))
+    facts = _facts(letter, booking) | {"unsubscribe": letter.unsubscribe}
+    wording = _wording("rating_request", facts)
     return mime.build(letter, _owner(booking), wording)
 
 
@@ -106,6 +107,7 @@ def invitation(
         "place": [line for line in (event.location_name, event.location_address) if line],
         "opens": opens and i18n.when(opens, event.timezone),
         "link": f"{_base(letter)}/i/{secret}",
+        "unsubscribe": letter.unsubscribe,
     }
     wording = _wording("invitation", facts | _time(*hours, event.timezone))
     return mime.build(letter, Address(person.name, person.email), wording)

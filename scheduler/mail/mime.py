@@ -6,6 +6,7 @@ know neither show the attachment, which holds the same bytes.
 
 import email.policy
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from typing import Literal
 
@@ -15,11 +16,23 @@ from scheduler.address import Address
 from scheduler.i18n import ENGLISH
 
 
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header that is an address: folding would write a long one as an encoded word."""
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+
+
 class Letter(Struct, frozen=True):
     """What every message needs besides its subject matter.
 
     `message_id` is fixed before the first attempt, so that a repeated delivery can be recognised;
-    `language` is one that scheduler.i18n knows.
+    `language` is one that scheduler.i18n knows. At `unsubscribe` its reader ends messages of this
+    kind; it is empty where they cannot.
     """
 
     sender: Address
@@ -27,6 +40,7 @@ class Letter(Struct, frozen=True):
     message_id: str
     now: datetime
     language: str = ENGLISH
+    unsubscribe: str = ""
 
 
 class Wording(Struct, frozen=True):
@@ -56,7 +70,8 @@ def build(
 def _policy(*addresses: Address) -> "email.policy.EmailPolicy[EmailMessage]":
     # SMTP would write a mailbox outside ASCII as an encoded word, which is nobody's address.
     ascii_only = all(each.address.isascii() for each in addresses)
-    return email.policy.SMTP if ascii_only else email.policy.SMTPUTF8
+    chosen = email.policy.SMTP if ascii_only else email.policy.SMTPUTF8
+    return chosen.clone(header_factory=HEADERS)
 
 
 def _set_headers(message: EmailMessage, letter: Letter, recipient: Address, subject: str) -> None:
@@ -66,6 +81,9 @@ def _set_headers(message: EmailMessage, letter: Letter, recipient: Address, subj
     message["Date"] = letter.now
     message["Message-ID"] = f"<{letter.message_id.strip('<>')}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:  # RFC 8058
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _add_invite(message: EmailMessage, invite: Invite) -> None:

@@ -10,6 +10,7 @@ class Letter(Row, frozen=True, kw_only=True):
     """A row of the outbox, leased."""
 
     id: UUID
+    organisation: UUID | None
     kind: str
     booking: UUID | None
     sequence: int | None
@@ -25,6 +26,14 @@ class WaitingLetter(Row, frozen=True, kw_only=True):
     organisation: UUID | None
     kind: str
     detail: str | None
+
+
+class MailChoice(Row, frozen=True, kw_only=True):
+    """Whether somebody wants messages of this kind."""
+
+    kind: str
+    wanted: bool
+    chosen_at: datetime
 
 
 class MailCount(Row, frozen=True, kw_only=True):

@@ -27,7 +27,9 @@ LEASE = """UPDATE outbox SET lease_until = {}, lease_token = {}, attempts = atte
      AND earlier.done_at IS NULL AND earlier.id < outbox.id
      AND (earlier.due_at <= {} OR earlier.lease_until > {}))
   ORDER BY recipient IS NOT NULL, due_at LIMIT {}"""
-COLUMNS = "id, kind, booking, sequence, subject, recipient, detail, queued_at, attempts"
+COLUMNS = (
+    "id, organisation, kind, booking, sequence, subject, recipient, detail, queued_at, attempts"
+)
 LEASED = f") RETURNING {COLUMNS}"
 
 
@@ -122,6 +124,20 @@ async def drop(letter: UUID, now: datetime) -> None:
         " lease_until = NULL WHERE id = {} AND done_at IS NULL",
         now, letter,
     )  # fmt: skip
+
+
+async def note(letter: UUID, told: str) -> None:
+    """What it is about to say, to be told apart from what the next one would."""
+    await execute("UPDATE outbox SET told = {} WHERE id = {}", told, letter)
+
+
+async def last_told(booking: UUID) -> str | None:
+    rows = await execute(
+        "SELECT told FROM outbox WHERE booking = {} AND told IS NOT NULL AND outcome = 'sent'"
+        " ORDER BY id DESC LIMIT 1",
+        booking,
+    )
+    return rows[0]["told"] if rows else None
 
 
 async def put_detail(letter: UUID, detail: str) -> None:

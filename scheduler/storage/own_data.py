@@ -135,7 +135,9 @@ async def belongs_elsewhere(organisation: UUID, person: UUID) -> bool:
 
 
 async def forget(organisation: UUID, person: UUID) -> None:
-    """Ratings, preferences, wishes, stored answers, and what the mail server said about them."""
+    """Ratings, preferences, wishes, stored answers, which messages they want, and what the mail
+    server said about them.
+    """
     await execute(
         f"DELETE FROM rating WHERE organisation = {{}} AND booking IN ({SUBJECTS})",
         organisation, organisation, person,
@@ -145,7 +147,10 @@ async def forget(organisation: UUID, person: UUID) -> None:
         " quiet = false WHERE organisation = {} AND person = {}",
         [], [], organisation, person,
     )  # fmt: skip
-    await execute("DELETE FROM wish WHERE organisation = {} AND person = {}", organisation, person)
+    for table in ("wish", "mail_choice"):
+        await execute(
+            f"DELETE FROM {table} WHERE organisation = {{}} AND person = {{}}", organisation, person
+        )
     await execute(
         "UPDATE waitlist_entry SET earliest = NULL, latest = NULL, therapist = NULL"
         " WHERE organisation = {} AND person = {}",

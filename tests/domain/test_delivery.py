@@ -71,7 +71,8 @@ async def box() -> AsyncIterator[PostBox]:
 
 
 def office(world: World, box: PostBox) -> PostOffice:
-    return PostOffice(transports.parse(box.url), world.settings.mail_from, "https://chairtime.test")
+    sender, key = world.settings.mail_from, world.app.state["keys"].secret
+    return PostOffice(transports.parse(box.url), sender, "https://chairtime.test", key)
 
 
 async def deliver(world: World, box: PostBox) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.domain import reminder
+from scheduler.domain import delivery, reminder
 from scheduler.domain.invite import Kind
 from scheduler.domain.reminder import due_reminder, effect_key, still_wanted, wants_rating_request
 from scheduler.storage import outbox
@@ -26,7 +26,9 @@ DAY_BEFORE, HOUR_BEFORE, RATING = Kind.REMINDER_DAY, Kind.REMINDER_HOUR, Kind.RA
         (STARTS - DAY - SECOND, None),
         (STARTS - DAY, DAY_BEFORE),
         (STARTS - DAY + SECOND, DAY_BEFORE),
-        (STARTS - HOUR - SECOND, DAY_BEFORE),
+        (STARTS - 2 * HOUR - SECOND, DAY_BEFORE),
+        (STARTS - 2 * HOUR, None),  # the other one is near
+        (STARTS - HOUR - SECOND, None),
         (STARTS - HOUR, HOUR_BEFORE),
         (STARTS - SECOND, HOUR_BEFORE),
         (STARTS, None),
@@ -65,8 +67,8 @@ def test_only_who_is_expected_is_reminded(status: str) -> None:
     ("kind", "queued", "now", "wanted"),
     [
         (DAY_BEFORE, DAY, DAY, True),
-        (DAY_BEFORE, DAY, HOUR + SECOND, True),
-        (DAY_BEFORE, DAY, HOUR, False),  # by now the other one is due
+        (DAY_BEFORE, DAY, 2 * HOUR + SECOND, True),
+        (DAY_BEFORE, DAY, 2 * HOUR, False),  # two in a row say no more than one
         (HOUR_BEFORE, HOUR, SECOND, True),
         (HOUR_BEFORE, HOUR, 0 * SECOND, False),
     ],
@@ -116,9 +118,17 @@ def test_nobody_is_asked_once_ratings_are_closed() -> None:
     assert not wants_rating_request(held, closes)
 
 
+def test_a_question_that_waited_too_long_is_not_asked() -> None:
+    held = booking(status="completed")
+    assert still_wanted(RATING, held.ends_at, held, held.ends_at + DAY)
+    assert not still_wanted(RATING, held.ends_at, held, held.ends_at + DAY + SECOND)
+
+
 def test_effects() -> None:
     held = booking()
-    moved = booking(starts_at=STARTS + DAY)
+    moved = booking(starts_at=STARTS + DAY, placed_at=held.placed_at + SECOND)
+    late = booking(starts_at=STARTS + timedelta(minutes=8))  # by a delay, of which they are told
+    assert effect_key(HOUR_BEFORE, held) == effect_key(HOUR_BEFORE, late)
     assert effect_key(DAY_BEFORE, held) != effect_key(HOUR_BEFORE, held)
     assert effect_key(DAY_BEFORE, held) != effect_key(DAY_BEFORE, moved)
     assert effect_key(RATING, held) == effect_key(RATING, moved)
@@ -189,6 +199,54 @@ async def test_booked_or_moved_within_the_lead(world: World) -> None:
     assert late["starts_at"] > "2026-12-03T09:00:00Z"
     assert await at(world, "2026-12-03T07:00:30") == ["reminder_hour"]
     assert await at(world, "2026-12-03T10:00:00") == ["reminder_hour"] * 2
+
+
+@pytest.mark.anyio
+async def test_what_waited_while_mail_was_paused_is_decided_when_it_leaves(world: World) -> None:
+    """One moved, cancelled, arrived, delayed and one not: only what still makes sense is said."""
+    slots = await world.slots(await world.day(cancel_until_minutes=0))
+    arrived, moved, cancelled, delayed, left = await world.employees(5)
+    held = {
+        who: await world.claim(who, slots[number])
+        for number, who in enumerate((arrived, moved, cancelled, delayed, left))
+    }
+    await world.tick()
+    await delivery.pause("The mail server moves", world.clock())
+    assert await at(world, "2026-12-02T09:00:00") == ["reminder_day"] * 5
+    world.clock.set("2026-12-03T07:30:00+00:00")
+    await moved.put(f"/bookings/{held[moved]['id']}/slot", {"slot_id": slots[-1]["id"]})
+    await cancelled.delete(f"/bookings/{held[cancelled]['id']}")
+    await world.hana.put(f"/bookings/{held[arrived]['id']}/attendance", {"status": "checked_in"})
+    late = datetime.fromisoformat(held[delayed]["starts_at"]) + timedelta(minutes=8)
+    await write("UPDATE booking SET starts_at = {} WHERE id = {}", late, held[delayed]["id"])
+    await delivery.resume()
+    await world.tick()
+    for minutes in (30, 7, 1, 30):  # the hour before the time that is left, and before the late one
+        world.clock.advance(minutes=minutes)
+        await world.tick()
+    told = [[mail["Subject"] for mail in world.mails(who.email)[1:]] for who in held]
+    assert told == [
+        ["How was your massage?"],
+        ["Updated: your massage on Thursday 3 December 2026, 11:40"],
+        ["Cancelled: your massage on Thursday 3 December 2026, 09:40"],
+        ["Soon: your massage at 10:08, Thursday 3 December 2026"],
+        ["Soon: your massage at 10:00, Thursday 3 December 2026"],
+    ]
+
+
+@pytest.mark.anyio
+async def test_nobody_is_asked_what_they_have_answered(world: World) -> None:
+    slots = await world.slots(await world.day())
+    quick, slow = await world.employees(2)
+    held = [await world.claim(who, slot) for who, slot in zip((quick, slow), slots, strict=False)]
+    await world.tick()
+    world.clock.set("2026-12-03T08:40:00+00:00")
+    await reminder.queue_due(world.clock())
+    answer = await quick.put(f"/bookings/{held[0]['id']}/ratings/after", {"score": 2})
+    assert answer.status_code == 200
+    await world.tick()
+    asked = [mail["To"] for mail in world.mails() if mail["Subject"] == "How was your massage?"]
+    assert [str(one.addresses[0].addr_spec) for one in asked] == [slow.email]
 
 
 @pytest.mark.anyio

@@ -101,6 +101,10 @@ ALLOWED = {
     # export or erase a person's data: their own
     "GET /api/v1/me": Door(MEMBERS),
     "GET /api/v1/me/data": Door(MEMBERS),
+    "GET /api/v1/me/messages": Door("CEe"),
+    "PUT /api/v1/me/messages": Door(
+        "CEe", body={"invitation": True, "nudge": False, "rating_request": True}
+    ),
     "DELETE /api/v1/me/data": Door(MEMBERS),  # asks to be confirmed, and erases nothing
     # a subscription of one's own days
     "POST /api/v1/calendar-feeds": Door("TtEe"),
@@ -159,6 +163,9 @@ ALLOWED = {
     "GET /i/{secret}": Door(PAGE),
     "GET /i/{secret}/live": Door(PAGE),
     "POST /i/{secret}/booking": Door(PAGE),
+    # whoever has the address from a message: test_unsubscribe.py says what it does
+    "GET /unsubscribe/{token}": Door(PAGE),
+    "POST /unsubscribe/{token}": Door(PAGE),
     # signing in, and how the pages are seen: test_signing_in.py says what each browser gets
     "GET /sign-in": Door(PAGE),
     "POST /sign-in": Door(PAGE),
@@ -179,6 +186,8 @@ ALLOWED = {
     "GET /me": Door(MEMBERS),
     "POST /me/name": Door(MEMBERS, body={"name": ""}),
     "POST /me/organisation": Door(MEMBERS),
+    "GET /me/messages": Door("CEe"),
+    "POST /me/messages": Door("CEe"),
     "GET /me/data": Door(MEMBERS),
     "GET /me/data.json": Door(MEMBERS),
     "GET /me/erasure": Door(MEMBERS),

@@ -13,7 +13,14 @@ from scheduler.storage.tables.access import (
 from scheduler.storage.tables.day import Booking, Event, Rating, Shift, Slot
 from scheduler.storage.tables.draw import Draw, Wish
 from scheduler.storage.tables.people import KnownAs, Membership, Organisation, Person
-from scheduler.storage.tables.telling import Announcement, Audit, MailPause, Outbox, PersonalLink
+from scheduler.storage.tables.telling import (
+    Announcement,
+    Audit,
+    MailChoice,
+    MailPause,
+    Outbox,
+    PersonalLink,
+)
 from scheduler.storage.tables.waiting import Offer, WaitlistEntry
 
 TABLES: list[type[Table]] = [
@@ -36,6 +43,7 @@ TABLES: list[type[Table]] = [
     Rating,
     Outbox,
     MailPause,
+    MailChoice,
     Audit,
     CalendarFeed,
     IdempotencyKey,

@@ -1,6 +1,6 @@
 """What people are told, and what was done."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from scheduler.storage.tables.day import Booking, Event, Shift
@@ -20,13 +20,16 @@ class PersonalLink(Table, tablename="personal_link"):
 
 
 class Announcement(Table, tablename="announcement"):
-    """What a coordinator tells everybody who is booked; `shift` narrows it to one of them."""
+    """What a coordinator tells people of a day. `audience` is waiting or all; without it, it is for
+    those who are booked, whom `shift` narrows to one of them.
+    """
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(references=Organisation, null=False, default=None)
     event = ForeignKey(references=Event, null=False, default=None)
     shift = ForeignKey(references=Shift, null=True, default=None)
     author = ForeignKey(references=Person, null=False, default=None)
+    audience = Varchar(length=20, null=True, default=None)
     text = Text()
     created_at = Timestamptz(default=None)
 
@@ -37,7 +40,7 @@ class Outbox(Table, tablename="outbox"):
     `effect_key` is unique: queueing the same effect twice queues it once. `done_at` is set when it
     was sent (`outcome` sent), was no longer wanted (dropped) or was given up (failed). It tells of
     a booking, or of `subject`, a row of the table that its kind knows. Without a `recipient`
-    the address stands in that row.
+    the address stands in that row. `told` is a fingerprint of what an invite said.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -49,6 +52,7 @@ class Outbox(Table, tablename="outbox"):
     subject = UUID(null=True, default=None)
     recipient = ForeignKey(references=Person, null=True, default=None)
     detail = Text(null=True, default=None)
+    told = Varchar(length=64, null=True, default=None)
     queued_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None)
     attempts = Integer(default=0)
@@ -57,6 +61,20 @@ class Outbox(Table, tablename="outbox"):
     done_at = Timestamptz(null=True, default=None)
     outcome = Varchar(length=20, null=True, default=None)
     error = Text(null=True, default=None)
+
+
+class MailChoice(Table, tablename="mail_choice"):
+    """Whether somebody wants messages of a kind that they can do without, in one organisation.
+
+    Without a row it is as domain/mail_choice.py says for that kind.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    person = ForeignKey(references=Person, null=False, default=None)
+    kind = Varchar(length=40)
+    wanted = Boolean(default=False)
+    chosen_at = Timestamptz(default=None)
 
 
 class MailPause(Table, tablename="mail_pause"):

@@ -1,9 +1,10 @@
 """Who one is here, and what is kept about it."""
 
-from litestar import delete, get
-from litestar.params import FromQuery
+from litestar import delete, get, put
+from litestar.params import FromQuery, JSONBody
 
-from scheduler.domain import own_data
+from scheduler.domain import mail_choice, own_data
+from scheduler.domain.mail_choice import Wanted
 from scheduler.domain.own_data import Me, OwnData
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
@@ -37,4 +38,26 @@ async def erase_own_data(caller: Asking, now: Now, confirm: FromQuery[bool] = Fa
     await own_data.erase(caller, now, confirm=confirm)
 
 
-HANDLERS = [get_me, get_own_data, erase_own_data]
+@get(
+    "/me/messages",
+    guards=[access.employee_or_coordinator],
+    responses=READ,
+    summary="Which messages you get, of those that you can do without",
+    tags=["You"],
+)
+async def get_messages(caller: Asking) -> Wanted:
+    return await mail_choice.of(caller)
+
+
+@put(
+    "/me/messages",
+    guards=[access.employee_or_coordinator],
+    responses=WRITE,
+    summary="Choose which messages you get",
+    tags=["You"],
+)
+async def choose_messages(data: JSONBody[Wanted], caller: Asking, now: Now) -> Wanted:
+    return await mail_choice.choose(caller, data, now)
+
+
+HANDLERS = [get_me, get_own_data, erase_own_data, get_messages, choose_messages]
