@@ -33,6 +33,7 @@ from scheduler.web.api import (
     health,
     me,
     organisation,
+    pacing,
     people,
     replies,
     roster,
@@ -64,7 +65,7 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
-        *organisation.HANDLERS,
+        *organisation.HANDLERS, *pacing.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

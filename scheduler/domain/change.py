@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from scheduler.domain import advice, text
 from scheduler.domain import event as events_
 from scheduler.domain import plan as planning
-from scheduler.domain import text
 from scheduler.domain.errors import FieldError, Invalid, NotFound, TouchesBookings
 from scheduler.domain.invite import queue_cancellation, queue_invite
 from scheduler.domain.plan import EventPlan, PlannedShift
@@ -238,10 +238,12 @@ async def change(
 
 async def _draft(old: Event, patch: dict[str, Any], now: datetime) -> Draft:
     before = await shifts.of_event(old.organisation, old.id)
-    merged = merge_plan(planning.of_event(old, before), patch)
+    planned_before = planning.of_event(old, before)
+    merged = merge_plan(planned_before, patch)
     plan = planning.clean(merged, await events_.home_zone(old.organisation))
     check_shift_ids(plan, before)
     planned = planning.check(plan, now, new_date=plan.date != old.date)
+    await advice.enforce(old.organisation, plan, old.id, planned_before)
     new = planning.to_event(plan, planned, old)
     after = await _assign(new, planned)
     wanted = [

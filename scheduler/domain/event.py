@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from scheduler.domain import advice, text
 from scheduler.domain import plan as planning
-from scheduler.domain import text
 from scheduler.domain.errors import (
     EventCancelled,
     EventFinished,
@@ -107,6 +107,7 @@ async def create(caller: Caller, wanted: EventPlan, now: datetime) -> EventDetai
     planned = planning.check(plan, now, new_date=True)
     event = planning.to_event(plan, planned, _blank(caller, now))
     therapists = assign(planned, await people.therapists(caller.organisation))
+    await advice.enforce(caller.organisation, plan)
     await events.add(event)
     for position, (block, therapist) in enumerate(zip(planned, therapists, strict=True)):
         await _add_shift(event, to_shift(event.id, position, block, therapist), block)

@@ -9,11 +9,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from scheduler.domain import event as events_
-from scheduler.domain import membership, wallclock
+from scheduler.domain import membership, pacing, wallclock
 from scheduler.domain import plan as planning
 from scheduler.domain.errors import NotFound
 from scheduler.domain.event import EventDetails
-from scheduler.domain.pacing import suggested_breaks
+from scheduler.domain.pacing import PRESET, Pacing, suggested_breaks
 from scheduler.domain.person import Role
 from scheduler.domain.plan import EventPlan, Location, ShiftPlan, WallTime
 from scheduler.i18n import gettext
@@ -58,7 +58,9 @@ class Copy(Struct, frozen=True):
     left: list[str]
 
 
-def plan_from_answers(answers: Answers, latest: Event | None, zone: str) -> EventPlan:
+def plan_from_answers(
+    answers: Answers, latest: Event | None, zone: str, rules: Pacing = PRESET
+) -> EventPlan:
     """The rest as the latest day has it; the first day of all gets plain words to change.
 
     `zone` is the organisation's own, for its first day.
@@ -75,7 +77,7 @@ def plan_from_answers(answers: Answers, latest: Event | None, zone: str) -> Even
                 chair=gettext("Chair {number}", number=number),
                 starts=answers.starts,
                 ends=answers.ends,
-                breaks=suggested_breaks(answers.starts, answers.ends),
+                breaks=suggested_breaks(answers.starts, answers.ends, rules),
             )
             for number, therapist in enumerate(answers.therapists, start=1)
         ],
@@ -128,7 +130,8 @@ async def begin(caller: Caller, now: datetime) -> Beginning:
     staff = await membership.therapists(caller)
     today = wallclock.today(now, latest.timezone if latest else zone)
     answers = usual(latest, blocks, staff, today)
-    return Beginning(today, answers, plan_from_answers(answers, latest, zone), staff)
+    rules = await pacing.of(caller.organisation)
+    return Beginning(today, answers, plan_from_answers(answers, latest, zone, rules), staff)
 
 
 @transaction
@@ -157,7 +160,8 @@ async def plan(caller: Caller, answers: Answers) -> EventPlan:
     if organisation is None:
         raise NotFound
     latest = await events.latest(caller.organisation)
-    return plan_from_answers(answers, latest, organisation.timezone)
+    rules = await pacing.of(caller.organisation)
+    return plan_from_answers(answers, latest, organisation.timezone, rules)
 
 
 async def copy(caller: Caller, event: UUID, day: date) -> Copy:

@@ -1,47 +1,139 @@
-"""What hands can do in a day: breaks to suggest, advice to give. docs/planning.md says whence.
+"""What an organisation asks for its therapists' bodies, and the breaks to suggest by it.
 
-Advice never refuses: whoever plans the day knows more about it than a rule of thumb.
+docs/planning.md says whence the preset comes. A rule advises whoever plans, or refuses their plan.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
 
-from msgspec.structs import replace
+from msgspec import Meta, Struct, convert, field
+from msgspec.structs import asdict, replace
 
 from scheduler.domain import plan as planning
-from scheduler.domain import text
-from scheduler.domain.plan import Break, EventPlan, ShiftPlan, parse_time
-from scheduler.domain.slot import Interval, cut
-from scheduler.i18n import Sentence, say
+from scheduler.domain.errors import FieldError, Invalid
+from scheduler.domain.plan import Break, EventPlan, parse_time
+from scheduler.i18n import say
+from scheduler.storage import audit, pacings
+from scheduler.storage.pacing_rows import Pacing as PacingRow
+from scheduler.storage.rows import Caller
+from scheduler.storage.transaction import transaction
 
-# Minutes of break for shifts from so many minutes on; the last is for what is longer than 6 hours.
-BREAKS = ((3 * 60, 15), (4 * 60 + 30, 30), (6 * 60 + 1, 60))
 LUNCH = 30  # a break from this length on is a meal
 NOON = 12 * 60
 FARTHEST_FROM_NOON = 90
 WORK_AROUND_LUNCH = 120
 STEP = 5
-MOST_HANDS_ON = timedelta(hours=6)
-LONG_DAY = timedelta(hours=6)
-LONGEST_ON_LONG_DAYS = 15
+MINUTE = timedelta(minutes=1)
 
 
-def minutes_of_break(shift: timedelta) -> int:
-    """How much a shift of this length needs in all."""
-    return max((pause for since, pause in BREAKS if shift >= timedelta(minutes=since)), default=0)
+class Force(StrEnum):
+    """What a rule does to a plan that does not keep it."""
+
+    ADVISES = "advises"
+    RULE = "rule"
 
 
-def suggested_breaks(starts: str, ends: str) -> list[Break]:
+class BreakByShift(Struct, frozen=True, forbid_unknown_fields=True):
+    """A shift of `shift_minutes` or more needs `break_minutes` in all."""
+
+    shift_minutes: Annotated[int, Meta(ge=1, le=1440)]
+    break_minutes: Annotated[int, Meta(ge=5, le=480)]
+
+
+# The last is for what is longer than 6 hours.
+WELNYS = [BreakByShift(3 * 60, 15), BreakByShift(4 * 60 + 30, 30), BreakByShift(6 * 60 + 1, 60)]
+
+
+class Pacing(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Counted for each therapist and day, over all their shifts. What is null is not asked; what is
+    left out is as in the preset.
+
+    `rest_minutes` are for every `rest_every_minutes` of massage. On days of more than
+    `long_day_minutes` a massage lasts at most `long_day_session_minutes`.
+    """
+
+    breaks: Annotated[list[BreakByShift], Meta(max_length=12)] = field(
+        default_factory=lambda: list(WELNYS)
+    )
+    breaks_as: Force = Force.ADVISES
+    rest_minutes: Annotated[int, Meta(ge=5, le=120)] = 15
+    rest_every_minutes: Annotated[int, Meta(ge=30, le=720)] | None = None
+    rests_as: Force = Force.ADVISES
+    most_hands_on_minutes: Annotated[int, Meta(ge=30, le=1440)] | None = 360
+    hands_on_as: Force = Force.ADVISES
+    long_day_minutes: Annotated[int, Meta(ge=60, le=1440)] = 360
+    long_day_session_minutes: Annotated[int, Meta(ge=5, le=120)] | None = 15
+    sessions_as: Force = Force.ADVISES
+
+
+PRESET = Pacing()
+
+
+def check(wanted: Pacing) -> Pacing:
+    """With its rows by length of shift. Raises Invalid."""
+    wrong = list(_wrong_rows(wanted.breaks))
+    if wrong:
+        raise Invalid(*wrong)
+    return replace(wanted, breaks=sorted(wanted.breaks, key=lambda row: row.shift_minutes))
+
+
+def _wrong_rows(rows: Sequence[BreakByShift]) -> list[FieldError]:
+    lengths = [row.shift_minutes for row in rows]
+    twice = [
+        FieldError(f"breaks[{index}].shift_minutes", say("This length has a break already."))
+        for index, length in enumerate(lengths)
+        if length in lengths[:index]
+    ]
+    longer = [
+        FieldError(f"breaks[{index}].break_minutes", say("A break is shorter than its shift."))
+        for index, row in enumerate(rows)
+        if row.break_minutes >= row.shift_minutes
+    ]
+    return twice + longer
+
+
+def to_row(rules: Pacing) -> PacingRow:
+    breaks = [f"{row.shift_minutes}/{row.break_minutes}" for row in rules.breaks]
+    return PacingRow(**asdict(rules) | {"breaks": breaks})
+
+
+def of_row(row: PacingRow) -> Pacing:
+    pairs = (pair.split("/") for pair in row.breaks)
+    breaks = [BreakByShift(int(shift), int(pause)) for shift, pause in pairs]
+    return convert(asdict(row) | {"breaks": breaks}, Pacing)
+
+
+def minutes_of_break(shift: timedelta, rules: Pacing = PRESET) -> int:
+    """How much a shift of this length needs in all, by the table."""
+    fitting = (row.break_minutes for row in rules.breaks if shift >= row.shift_minutes * MINUTE)
+    return max(fitting, default=0)
+
+
+def minutes_of_rest(massage: timedelta, rules: Pacing = PRESET) -> int:
+    """How much so much massage needs in all."""
+    every = rules.rest_every_minutes
+    return massage // (every * MINUTE) * rules.rest_minutes if every else 0
+
+
+def suggested_breaks(starts: str, ends: str, rules: Pacing = PRESET) -> list[Break]:
     """One break or none, wall-clock: a meal around noon where the shift allows, else the middle."""
-    begin, end = _minutes(starts), _minutes(ends)
-    pause = minutes_of_break(timedelta(minutes=end - begin))
-    if not pause:
+    begin, end = minutes(starts), minutes(ends)
+    shift = (end - begin) * MINUTE
+    pause = max(minutes_of_break(shift, rules), minutes_of_rest(shift, rules))
+    if not pause or pause >= end - begin:
         return []
+    at = middle(begin, end, pause)
+    return [Break(wall(at), wall(at + pause))]
+
+
+def middle(begin: int, end: int, pause: int) -> int:
+    """When a break of so many minutes begins, between these minutes of the day."""
     at = _lunch(begin, end, pause) if pause >= LUNCH else None
     at = (begin + end - pause) // 2 if at is None else at
-    at -= at % STEP
-    return [Break(_wall(at), _wall(at + pause))]
+    return max(at - at % STEP, begin)
 
 
 def _lunch(begin: int, end: int, pause: int) -> int | None:
@@ -49,13 +141,13 @@ def _lunch(begin: int, end: int, pause: int) -> int | None:
     return at if abs(at - NOON) <= FARTHEST_FROM_NOON else None
 
 
-def _minutes(wall: str) -> int:
-    time = parse_time(wall)
+def minutes(written: str) -> int:
+    time = parse_time(written)
     return time.hour * 60 + time.minute
 
 
-def _wall(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+def wall(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def count_slots(plan: EventPlan, now: datetime) -> int:
@@ -64,86 +156,15 @@ def count_slots(plan: EventPlan, now: datetime) -> int:
     return sum(len(planning.to_slots(plan, shift)) for shift in planned)
 
 
-def advice(plan: EventPlan) -> list[Sentence]:
-    """What an experienced provider would say to this plan, each with its reason.
-
-    It may still be half written: what cannot be yet is left out.
-    """
-    shifts = [
-        replace(shift, breaks=[pause for pause in shift.breaks if _inside(pause, shift)])
-        for shift in plan.shifts
-        if shift.starts < shift.ends
-    ]
-    likely = replace(plan, shifts=shifts)
-    return [*_hands_on(likely), *_breaks(likely), *_sessions(likely)]
+async def of(organisation: UUID) -> Pacing:
+    found = await pacings.get(organisation)
+    return of_row(found) if found else PRESET
 
 
-def _inside(pause: Break, shift: ShiftPlan) -> bool:
-    return shift.starts <= pause.starts < pause.ends <= shift.ends
-
-
-def _hands_on(plan: EventPlan) -> Iterator[Sentence]:
-    by_therapist = sorted(plan.shifts, key=lambda shift: text.key(shift.therapist))
-    for _, held in groupby(by_therapist, key=lambda shift: text.key(shift.therapist)):
-        shifts = list(held)
-        total = sum((_massage(plan, shift) for shift in shifts), timedelta())
-        if total > MOST_HANDS_ON:
-            yield say(
-                "{chairs}: {hours} of massage for one pair of hands. After 6 hours a therapist's"
-                " hands tire. Share the day between two, or end it earlier.",
-                chairs=", ".join(shift.chair for shift in shifts),
-                hours=_hours(total),
-            )
-
-
-def _massage(plan: EventPlan, shift: ShiftPlan) -> timedelta:
-    length = timedelta(minutes=plan.slot_minutes)
-    breaks = [_on(plan, pause) for pause in shift.breaks]
-    slots = cut(_on(plan, shift), breaks, length, timedelta(minutes=plan.reset_minutes))
-    return len(slots) * length
-
-
-def _breaks(plan: EventPlan) -> Iterator[Sentence]:
-    for shift in plan.shifts:
-        length = _length(plan, shift)
-        wanted = minutes_of_break(length)
-        given = sum((_length(plan, pause) for pause in shift.breaks), timedelta())
-        facts = {"chair": shift.chair, "length": _hours(length), "wanted": wanted}
-        if wanted and not given:
-            yield say(
-                "{chair}: {length} without a break. Plan {wanted} minutes: hands need a rest, and"
-                " somebody who has eaten massages better.",
-                **facts,
-            )
-        elif given < timedelta(minutes=wanted):
-            yield say(
-                "{chair}: a break of {given} in {length} is short. Plan {wanted} minutes in all.",
-                **facts | {"given": _hours(given)},
-            )
-
-
-def _sessions(plan: EventPlan) -> Iterator[Sentence]:
-    longest = max((_length(plan, shift) for shift in plan.shifts), default=timedelta())
-    if longest > LONG_DAY and plan.slot_minutes > LONGEST_ON_LONG_DAYS:
-        yield say(
-            "Massages of {minutes} minutes on a day of {length}: on days over 6 hours 15 minutes"
-            " each keep a therapist fresh to the last, and more people get one.",
-            minutes=plan.slot_minutes,
-            length=_hours(longest),
-        )
-
-
-def _on(plan: EventPlan, block: ShiftPlan | Break) -> Interval:
-    starts, ends = parse_time(block.starts), parse_time(block.ends)
-    return datetime.combine(plan.date, starts), datetime.combine(plan.date, ends)
-
-
-def _length(plan: EventPlan, block: ShiftPlan | Break) -> timedelta:
-    starts, ends = _on(plan, block)
-    return ends - starts
-
-
-def _hours(length: timedelta) -> str:
-    hours, minutes = divmod(length // timedelta(minutes=1), 60)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{minutes} min"] if minutes or not hours else parts)
+@transaction
+async def put(caller: Caller, wanted: Pacing, now: datetime) -> Pacing:
+    """Instead of all rules that were; days that are planned stay as they are."""
+    rules = check(wanted)
+    await pacings.put(caller.organisation, to_row(rules), now)
+    await audit.record(caller.organisation, caller.id, "pacing.change", caller.organisation, now)
+    return rules

@@ -4,6 +4,7 @@ Scoping in the query, not after it, is what makes another's row the same as a mi
 """
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from scheduler.storage.rows import Caller
 
@@ -31,6 +32,11 @@ def event_reader(caller: Caller) -> Scope:
 
 def event_writer(caller: Caller) -> Scope:
     return Scope("event.organisation = {}", (caller.organisation,))
+
+
+def organisation(organisation: UUID) -> Scope:
+    """All its events, for what is decided by them and shown to nobody."""
+    return Scope("event.organisation = {}", (organisation,))
 
 
 def event_link() -> Scope:

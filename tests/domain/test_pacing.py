@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from scheduler.domain import pacing
+from scheduler.domain.advice import findings
 from scheduler.domain.errors import Invalid
-from scheduler.domain.pacing import advice, count_slots, suggested_breaks
+from scheduler.domain.pacing import count_slots, suggested_breaks
 from scheduler.domain.plan import Break, EventPlan
 from tests.domain.test_plan import NOW, pause, plan, shift
 
@@ -18,7 +19,7 @@ QUARTERS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15,
 
 
 def said(wanted: EventPlan) -> list[str]:
-    return [str(sentence) for sentence in advice(wanted)]
+    return [str(one.message) for one in findings(wanted)]
 
 
 def minutes(wall: str) -> int:
@@ -72,7 +73,7 @@ def test_more_than_six_hours_of_massage_are_too_much() -> None:
     six = plan(shift(starts="09:00", ends="16:00", breaks=lunch), slot_minutes=15, reset_minutes=0)
     assert said(six) == []
     (found,) = said(replace(six, shifts=[replace(six.shifts[0], ends="16:15")]))
-    assert found.startswith("Chair 1: 6 h 15 min of massage for one pair of hands. After 6 hours")
+    assert found.startswith("Chair 1: 6 h 15 min of massage for one pair of hands. After 6 h a")
 
 
 def test_hands_are_counted_over_all_shifts_of_a_therapist() -> None:

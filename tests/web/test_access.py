@@ -51,6 +51,8 @@ ALLOWED = {
     # write an event, invite, import: C
     "POST /api/v1/events": Door("C", body={}),
     "PATCH /api/v1/events/{event_id}": Door("C", draft="C", body={"cancel_until_minutes": 60}),
+    "GET /api/v1/events/{event_id}/advice": Door("C", draft="C"),
+    "POST /api/v1/events/{event_id}/remedies": Door("C", draft="C", body={"code": "breaks"}),
     "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),
     "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
     "POST /api/v1/events/{event_id}/messages": Door("C", draft="C", body={"text": "Bring tea"}),
@@ -58,6 +60,8 @@ ALLOWED = {
     # organisation, mail, sign-in settings: A
     "GET /api/v1/organisation": Door("A"),
     "PATCH /api/v1/organisation": Door("A", body={}),
+    "GET /api/v1/organisation/pacing": Door("AC"),
+    "PUT /api/v1/organisation/pacing": Door("A", body={}),
     # give roles: A, C below own; of an organisation's own people, whoever is asked for
     "GET /api/v1/people": Door("AC"),
     "POST /api/v1/people": Door("AC", body={"email": "", "name": "", "roles": ["employee"]}),
@@ -118,6 +122,7 @@ ALLOWED = {
     "GET /plan/{event_id}/live": Door("C", draft="C"),
     "GET /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/edit": Door("C", draft="C"),
+    "POST /plan/{event_id}/remedies": Door("C", draft="C", body={"code": "breaks"}),
     "POST /plan/{event_id}/publication": Door("C", draft="C"),
     "GET /plan/{event_id}/cancellation": Door("C", draft="C"),
     "POST /plan/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
@@ -195,6 +200,9 @@ ALLOWED = {
     # organisation, mail, sign-in settings; give roles; audit log
     "GET /admin": Door("A"),
     "POST /admin": Door("A", body={"name": ""}),
+    "GET /admin/pacing": Door("A"),
+    "POST /admin/pacing": Door("A"),
+    "POST /admin/pacing/preset": Door("A"),
     "GET /admin/sign-in": Door("A"),
     "POST /admin/sign-in": Door("A", body={"issuer": ""}),
     "POST /admin/sign-in/end": Door("A"),

@@ -12,7 +12,7 @@ from scheduler.storage.tables.access import (
 )
 from scheduler.storage.tables.day import Booking, Event, Rating, Shift, Slot
 from scheduler.storage.tables.draw import Draw, Wish
-from scheduler.storage.tables.people import KnownAs, Membership, Organisation, Person
+from scheduler.storage.tables.people import KnownAs, Membership, Organisation, Pacing, Person
 from scheduler.storage.tables.telling import (
     Announcement,
     Audit,
@@ -49,4 +49,5 @@ TABLES: list[type[Table]] = [
     IdempotencyKey,
     Draw,
     Wish,
+    Pacing,
 ]

@@ -20,7 +20,7 @@ from scheduler.storage.tables.people import Organisation, Person
 class Event(Table, tablename="event"):
     """One massage day. Wall-clock times are what people chose; `ends_at` is computed from them.
 
-    `revision` rises with each change of the day or its shifts.
+    `revision` rises with each change of the day or its shifts. The days of one `series` share it.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -41,6 +41,7 @@ class Event(Table, tablename="event"):
     cancel_reason = Text(null=True, default=None)
     created_at = Timestamptz(default=None)
     revision = Integer(default=0)
+    series = UUID(null=True, default=None)
 
 
 class Shift(Table, tablename="shift"):

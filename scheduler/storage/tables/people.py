@@ -1,6 +1,6 @@
 """An organisation, its people, and what each may do in it."""
 
-from piccolo.columns import UUID, Array, ForeignKey, Timestamptz, Varchar
+from piccolo.columns import UUID, Array, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -46,3 +46,25 @@ class Membership(Table, tablename="membership"):
     person = ForeignKey(references=Person, null=False, default=None)
     role = Varchar(length=20)
     created_at = Timestamptz(default=None)
+
+
+class Pacing(Table, tablename="pacing"):
+    """What an organisation asks for its therapists' bodies; without a row it is the preset.
+
+    `breaks` are by length of shift, in minutes: "180/15". What ends in `_as` says whether a rule
+    advises or refuses. What is null is not asked.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    breaks = Array(base_column=Varchar(length=9), default=list)
+    breaks_as = Varchar(length=10)
+    rest_minutes = Integer(default=None)
+    rest_every_minutes = Integer(null=True, default=None)
+    rests_as = Varchar(length=10)
+    most_hands_on_minutes = Integer(null=True, default=None)
+    hands_on_as = Varchar(length=10)
+    long_day_minutes = Integer(default=None)
+    long_day_session_minutes = Integer(null=True, default=None)
+    sessions_as = Varchar(length=10)
+    changed_at = Timestamptz(default=None)

@@ -31,6 +31,7 @@ DEEDS = {
     "mail.choose": say("{who} chose which messages to get"),
     "organisation.add": say("{who} added the organisation"),
     "organisation.change": say("{who} changed the organisation’s settings"),
+    "pacing.change": say("{who} changed the breaks and limits for therapists"),
     "person.admin": say("{who} gave the role admin"),
     "person.coordinator": say("{who} gave the role coordinator"),
     "person.employee": say("{who} gave the role employee"),

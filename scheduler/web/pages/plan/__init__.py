@@ -10,11 +10,14 @@ from scheduler.web.pages.plan import (
     message,
     new,
     poster,
+    remedies,
     report,
 )
 
 HANDLERS = [
     handler
-    for room in (home, new, edit, day, draw, bookings, invitations, message, poster, report)
+    for room in (
+        home, new, edit, remedies, day, draw, bookings, invitations, message, poster, report,
+    )
     for handler in room.HANDLERS
-]
+]  # fmt: skip

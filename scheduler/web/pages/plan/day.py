@@ -17,6 +17,7 @@ from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
 from scheduler.web.pages.employee.shared_link import shared_address
 from scheduler.web.pages.page import Answer, AnyRequest, Page, fragment, now_of, render, see_other
+from scheduler.web.pages.plan import advised
 from scheduler.web.pages.stream import stream
 
 MOST_SUGGESTED = 300  # colleagues that a page carries along to choose from
@@ -49,6 +50,7 @@ async def day_page(
         request, "plan/day.html", refused=refused, sent=sent,
         version=(await board.versions([event_id], now)).get(event_id, ""),
         colleagues=await colleagues(caller),
+        advised=await advised.of_day(caller, event_id),
         link=shared_address(request, event_id),
         announced=await opening_draw.find(caller, event_id),
         **await _filling(caller, event_id, now),

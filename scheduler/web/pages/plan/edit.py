@@ -10,8 +10,9 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from scheduler.domain import change, event, membership, wallclock
+from scheduler.domain import change, event, membership, remedy, wallclock
 from scheduler.domain import plan as planning
+from scheduler.domain.advice import Code
 from scheduler.domain.change import Outcome
 from scheduler.domain.errors import Conflict, FieldError, Invalid, TouchesBookings
 from scheduler.domain.event import EventDetails
@@ -22,6 +23,7 @@ from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
 from scheduler.web.pages.page import Answer, AnyRequest, Page, language, render, see_other
+from scheduler.web.pages.plan.advised import Advised, of_plan
 
 Typed = dict[str, Any]  # what stands in the fields, by the names of a plan
 ASKS = 409
@@ -43,6 +45,8 @@ async def save(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, no
     typed = _whole(form.nest((await request.form()).multi_items()))
     with speaking(language(request)):
         focus = rearrange(typed)
+    if wanted := typed.pop("remedy", ""):
+        focus = await _remedy(caller, day, typed, str(wanted))
     if focus:
         return await _page(request, day, caller, typed, focus=focus)
     try:
@@ -76,11 +80,38 @@ async def _page(
 ) -> Page:
     """With what is wrong (`refused`), whom it would touch, or the field to go on with (`focus`)."""
     touched = more.setdefault("touched", [])
+    advice = await _advised(caller, day, typed)
     return render(
-        request, "plan/edit.html", day=day, typed=typed, agreed=seal(touched),
+        request, "plan/edit.html", day=day, typed=typed, agreed=seal(touched), advised=advice,
         status=ASKS if touched else None, staff=await membership.therapists(caller),
         zones=sorted(wallclock.ZONES), **{"focus": ""} | more,
     )  # fmt: skip
+
+
+async def _advised(caller: Caller, day: EventDetails, typed: Typed) -> list[Advised]:
+    """Nothing, as long as what is typed makes no plan."""
+    try:
+        plan = msgspec.convert(to_patch(typed), EventPlan)
+    except Invalid:
+        return []
+    return await of_plan(caller, plan, day.event.id)
+
+
+async def _remedy(caller: Caller, day: EventDetails, typed: Typed, wanted: str) -> str:
+    """Does to what is typed what a button beside an advice says; the field to go on with."""
+    for one in await _advised(caller, day, typed):
+        if one.place == wanted and one.remedy:
+            typed |= _whole(typed | remedy.to_patch(one.remedy.plan))
+            part = "ends" if one.code is Code.HANDS_ON else "breaks"
+            return "slot_minutes" if one.index is None else f"shifts[{one.index}].{part}"
+    return "shifts"
+
+
+async def ask(request: AnyRequest, event_id: UUID, caller: Caller, patch: Typed, now: Now) -> Page:
+    """The page with this change typed in, and whom it would touch."""
+    day = await event.get(caller, event_id, now)
+    touched = await change.preview(caller, event_id, patch, now)
+    return await _page(request, day, caller, _whole(typed_of(day) | patch), touched=touched)
 
 
 def typed_of(day: EventDetails) -> Typed:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -11,15 +12,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from scheduler.domain import event, new_day, pacing, wallclock
+from scheduler.domain.advice import Code
 from scheduler.domain.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from scheduler.domain.new_day import Answers, Beginning, Newcomer
 from scheduler.domain.plan import Break, EventPlan, Location, WallTime
-from scheduler.i18n import Sentence, say, speaking
+from scheduler.i18n import say, speaking
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form, page
 from scheduler.web.pages.page import HEADERS, Answer, AnyRequest, Page, fragment, render, see_other
+from scheduler.web.pages.plan.advised import Advised, of_plan
 from scheduler.web.wording import explain
 
 LENGTHS = (10, 15, 20, 30)
@@ -33,6 +36,7 @@ ASKED = {
 UNANSWERED = {"This is missing.", "This must not be an empty list."}
 # A plan's own names for what this form asks in another way.
 OWN_NAMES = (
+    (r"shifts\[\d+\]\.breaks", "pause_starts"),
     (r"shifts\[\d+\]\.breaks\[\d+\]\.ends", "pause_ends"),
     (r"shifts\[\d+\]\.breaks\[\d+\](\.starts)?", "pause_starts"),
     (r"shifts\[\d+\]\.(starts|ends)", r"\1"),
@@ -77,7 +81,7 @@ class Count(Struct, frozen=True, kw_only=True):
 
     plan: EventPlan | None = None
     places: int = 0
-    advice: list[Sentence] = []
+    advised: list[Advised] = []
     problems: list[FieldError] = []
 
 
@@ -227,9 +231,35 @@ async def _count(caller: Caller, sent: Sent, begun: Beginning, now: Now) -> Coun
     day = sent.date or begun.today.isoformat()
     try:
         plan = await _plan(caller, replace(sent, date=day))
-        return Count(plan=plan, places=pacing.count_slots(plan, now), advice=pacing.advice(plan))
+        places = pacing.count_slots(plan, now)
+        advised = [_linked(one, sent) for one in await of_plan(caller, plan)]
+        return Count(plan=plan, places=places, advised=advised)
     except Invalid as error:
         return Count(problems=list(page.problems(by_own_names(error))))
+
+
+def _linked(one: Advised, sent: Sent) -> Advised:
+    """With the address of this form with the remedy filled in, where one of its fields can say it.
+
+    A link, as the first button of a form is what Enter presses.
+    """
+    if sent.copied or not one.remedy:
+        return one
+    match one.code:
+        case Code.HANDS_ON if one.index is not None:
+            better = replace(sent, ends=one.remedy.plan.shifts[one.index].ends)
+        case Code.SESSIONS:
+            better = replace(sent, slot_minutes=str(one.remedy.plan.slot_minutes))
+        case _ if sent.pause:
+            better = replace(sent, pause="")
+        case _:
+            return one
+    return replace(one, href=f"/plan/new?{_query(better)}")
+
+
+def _query(sent: Sent) -> str:
+    values = {name: value for name, value in msgspec.to_builtins(sent).items() if value}
+    return urlencode(values | {"starts": sent.starts}, doseq=True)
 
 
 async def _copy_page(
