@@ -132,7 +132,9 @@ def _time(slots: list[Slot], yours: set[UUID], others: Sequence[Booking]) -> Tim
 
 
 def _clash(slot: Slot, own: Sequence[Booking]) -> bool:
-    return any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own)
+    """As planned, which is what would refuse the claim."""
+    begins, ends = slot.planned
+    return any(one.planned[0] < ends and begins < one.planned[1] for one in own)
 
 
 def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -> Board:

@@ -266,7 +266,7 @@ async def move(caller: Caller, booking: UUID, slot: UUID, now: datetime) -> Book
     if facts.event != old.event:
         raise Invalid(FieldError("slot_id", "This time is on another day. Take it there instead."))
     check_claim(facts, now, early=old.person != caller.id)
-    await bookings.place(old.organisation, old.id, slot, facts.starts_at, facts.ends_at, now)
+    await bookings.place(old.organisation, old.id, slot, now)
     moved = await _announce(caller, old.id, "booking.move", now)
     await offers.note_return(old.organisation, old.event, old.person, old.slot, now)
     await promote(old.organisation, old.event, now)

@@ -110,13 +110,11 @@ def check_shift_ids(plan: EventPlan, current: Sequence[Shift]) -> None:
 
 def compare(old: Sequence[Slot], wanted: Sequence[NewSlot], now: datetime) -> Difference:
     """Which slots go, come, and are free for bookings that must move."""
-    fixed = [slot for slot in old if slot.starts_at <= now]
+    fixed = [slot for slot in old if slot.planned[0] <= now]
     coming = {(slot.shift, slot.time): slot for slot in wanted if _may_come(slot, fixed, now)}
-    future = {
-        (slot.shift, (slot.starts_at, slot.ends_at)): slot for slot in old if slot.starts_at > now
-    }
+    future = {(slot.shift, slot.planned): slot for slot in old if slot.planned[0] > now}
     kept_free = [
-        NewSlot(slot.id, slot.shift, (slot.starts_at, slot.ends_at))
+        NewSlot(slot.id, slot.shift, slot.planned)
         for key, slot in future.items()
         if key in coming and not slot.holder and not slot.offered_to
     ]
@@ -127,10 +125,7 @@ def compare(old: Sequence[Slot], wanted: Sequence[NewSlot], now: datetime) -> Di
 
 def _may_come(slot: NewSlot, fixed: Sequence[Slot], now: datetime) -> bool:
     return slot.time[0] > now and not any(
-        slot.shift == begun.shift
-        and begun.starts_at < slot.time[1]
-        and slot.time[0] < begun.ends_at
-        for begun in fixed
+        slot.shift == begun.shift and _clash(begun.planned, slot.time) for begun in fixed
     )
 
 
@@ -151,7 +146,7 @@ def reseat(
         ]
         busy = list(_times(others, seats))
         near = {
-            (_clock_distance(booking.starts_at, slot.time[0], old_zone, new_zone), slot.time): slot
+            (_clock_distance(booking.planned[0], slot.time[0], old_zone, new_zone), slot.time): slot
             for slot in left
             if slot.shift == booking.shift and not any(_clash(slot.time, taken) for taken in busy)
         }
@@ -168,7 +163,7 @@ def _times(others: Sequence[Booking], seats: Mapping[UUID, NewSlot | None]) -> I
         if seat := seats.get(other.id):
             yield seat.time
         elif other.id not in seats:
-            yield other.starts_at, other.ends_at
+            yield other.planned
 
 
 def _clash(first: Interval, second: Interval) -> bool:
@@ -251,7 +246,7 @@ async def _draft(old: Event, patch: dict[str, Any], now: datetime) -> Draft:
         for shift, block in zip(after, planned, strict=True)
         for time in planning.to_slots(new, block)
     ]
-    difference = compare(await shifts.slots(old.organisation, old.id), wanted, now)
+    difference = compare(await shifts.planned_slots(old.organisation, old.id), wanted, now)
     booked = await bookings.of_event_for_change(old.organisation, old.id)
     future = [booking for booking in booked if booking.starts_at > now]
     return Draft(old, new, before, after, difference, future)
@@ -308,7 +303,7 @@ async def _tell(caller: Caller, touched: Sequence[Outcome], now: datetime) -> No
             await bookings.touch(booking.organisation, booking.id, now)
         elif one.seat:
             seat = one.seat
-            await bookings.place(booking.organisation, booking.id, seat.id, *seat.time, now)
+            await bookings.place(booking.organisation, booking.id, seat.id, now)
         else:
             await _cancel(booking, now)
             continue

@@ -38,7 +38,9 @@ def suiting(
         for slot in open_slots
         if since <= slot.starts_at and slot.ends_at <= until
         and wisher.therapist in {None, slot.therapist}
-        and not any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own)
+        and not any(
+            one.starts_at < slot.planned[1] and slot.planned[0] < one.ends_at for one in own
+        )
     ]  # fmt: skip
 
 

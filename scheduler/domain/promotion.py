@@ -39,8 +39,10 @@ class Line(Struct, frozen=True):
         return wished and with_them and not had and not self._clashes(slot, entry)
 
     def _clashes(self, slot: Slot, entry: WaitlistEntry) -> bool:
+        """As planned, which is what would refuse their claim."""
+        begins, ends = slot.planned
         return any(
-            one.starts_at < slot.ends_at and slot.starts_at < one.ends_at
+            one.starts_at < ends and begins < one.ends_at
             for one in self.busy
             if one.person == entry.person
         )
@@ -110,8 +112,8 @@ async def _offer(day: Event, now: datetime) -> None:
     if not free or all(entry.offered for entry in entries):
         return
     people = [entry.person for entry in entries]
-    last = max(slot.ends_at for slot in free)
-    busy = await waitlist.busy(people, day.organisation, free[0].starts_at, last)
+    first, last = min(slot.planned[0] for slot in free), max(slot.ends_at for slot in free)
+    busy = await waitlist.busy(people, day.organisation, first, last)
     declined = set(await offers.declined(day.organisation, day.id))
     given = match(free, Line(day.timezone, entries, busy, declined))
     for slot in free:

@@ -168,6 +168,7 @@ async def _shifts(caller: Caller, found: list[Shift], now: datetime) -> list[Ros
             timezone=held[shift.event].timezone,
             chair=shift.chair,
             therapist=RosterTherapist(shift.therapist, shift.therapist_name),
+            delay_minutes=shift.delay_minutes,
             entries=entries(held[shift.event], shift, slots[shift.event], booked, caller, now),
         )
         for shift in found

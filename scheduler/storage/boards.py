@@ -6,6 +6,7 @@ from uuid import UUID
 
 from scheduler.storage.database import fetch
 from scheduler.storage.rows import BoardFacts
+from scheduler.storage.shifts import STARTS
 
 # In two halves, because each has an index: an index over all bookings would slow down each claim.
 CHANGES = (
@@ -17,7 +18,7 @@ FACTS = (
     f" {CHANGES.format('<>')} + {CHANGES.format('=')}"
     " + (SELECT count(*) + count(offer.ended_at) FROM offer WHERE offer.event = event.id)"
     " AS changes,"
-    " (SELECT count(*) FROM slot WHERE slot.event = event.id AND slot.starts_at <= {}) AS begun,"
+    f" (SELECT count(*) FROM slot WHERE slot.event = event.id AND {STARTS} <= {{}}) AS begun,"
     " CASE WHEN event.claims_open_at <= {} THEN 1 ELSE 0 END"
     " + CASE WHEN event.ends_at <= {} THEN 1 ELSE 0 END AS passed FROM event"
 )

@@ -1,21 +1,24 @@
 """Bookings. A slot is taken because a row of this table says so."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
 from scheduler.storage.rows import Booking, ClaimFacts, Event, Id
 from scheduler.storage.scope import Scope
+from scheduler.storage.shifts import ENDS, STARTS, TIMES
 
-COLUMNS = """booking.id, booking.organisation, booking.event, booking.slot, slot.shift,
+# What a delay cannot do: bring a time forward, or put it back by more than this.
+LONGEST_DELAY = timedelta(minutes=240)
+COLUMNS = f"""booking.id, booking.organisation, booking.event, booking.slot, slot.shift,
  booking.person, owner.name AS person_name, person.email AS person_email,
  person.language AS person_language,
  shift.therapist, therapist.name AS therapist_name, shift.chair,
  event.title, event.timezone, event.location_name, event.location_address,
  event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
- booking.starts_at, booking.ends_at, booking.status, booking.uid, booking.sequence,
+ {TIMES}, booking.status, booking.uid, booking.sequence,
  booking.pressure, booking.technique, booking.focus_areas, booking.avoid_areas, booking.quiet,
- booking.placed_at, booking.changed_at, booking.completed_at"""
+ booking.placed_at, booking.changed_at, booking.completed_at, booking.kept_at"""
 JOINED = """ JOIN slot ON slot.id = booking.slot
  JOIN shift ON shift.id = slot.shift
  JOIN event ON event.id = booking.event
@@ -26,8 +29,10 @@ JOINED = """ JOIN slot ON slot.id = booking.slot
   ON therapist.organisation = shift.organisation AND therapist.person = shift.therapist"""
 SELECT = f"SELECT {COLUMNS} FROM booking{JOINED}"
 
-CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shift,
- slot.starts_at, slot.ends_at, shift.therapist, therapist.name AS therapist_name, shift.chair,
+CLAIM_FACTS = (
+    "SELECT slot.organisation, slot.event, slot.id AS slot, slot.shift,"
+    f" {TIMES},"
+    """ shift.therapist, therapist.name AS therapist_name, shift.chair,
  event.title, event.timezone, event.location_name, event.location_address,
  event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
  slot.cancelled_at AS slot_cancelled_at, event.published_at,
@@ -40,7 +45,7 @@ CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shi
    ) AS overlaps,
  EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id AND booking.status <> 'cancelled'
    AND booking.id <> {}) OR EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id
-   AND offer.person <> {} AND offer.ended_at IS NULL) AS taken,
+   AND offer.person <> {} AND offer.ended_at IS NULL) OR slot.absorbed AS taken,
  EXISTS (SELECT 1 FROM waitlist_entry WHERE waitlist_entry.event = slot.event
    AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL) AS waiting,
  EXISTS (SELECT 1 FROM draw WHERE draw.event = slot.event AND draw.drawn_at IS NULL) AS undrawn
@@ -50,6 +55,7 @@ CLAIM_FACTS = """SELECT slot.organisation, slot.event, slot.id AS slot, slot.shi
   ON therapist.organisation = shift.organisation AND therapist.person = shift.therapist
  JOIN organisation ON organisation.id = slot.organisation
  WHERE slot.organisation = {} AND slot.id = {}"""
+)
 NO_BOOKING = UUID(int=0)
 
 
@@ -81,8 +87,8 @@ def addition(booking: Booking, ordinal: int) -> Statement:
     """The guards refuse it when the slot was taken, or held for somebody else, or the person was
     taken, in this very moment.
 
-    It adds nothing when the slot was cancelled in that moment: then the row of the invite, which
-    refers to the booking, is refused.
+    It adds nothing when the slot was cancelled, or taken up by a delay, in that moment: then the
+    row of the invite, which refers to the booking, is refused.
     """
     lock = on(postgres=" FOR SHARE")
     return Statement(
@@ -90,10 +96,10 @@ def addition(booking: Booking, ordinal: int) -> Statement:
         " status, uid, sequence, pressure, technique, focus_areas, avoid_areas, quiet,"
         " created_at, placed_at, changed_at, cancelled_late)"
         " SELECT {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false"
-        f" FROM slot WHERE id = {{}} AND cancelled_at IS NULL{lock}",
+        f" FROM slot WHERE id = {{}} AND cancelled_at IS NULL AND NOT absorbed{lock}",
         (
             booking.id, booking.organisation, booking.event, booking.slot, booking.person,
-            booking.starts_at, booking.ends_at, ordinal, booking.status, booking.uid,
+            *booking.planned, ordinal, booking.status, booking.uid,
             booking.sequence, booking.pressure, booking.technique, booking.focus_areas,
             booking.avoid_areas, booking.quiet, booking.placed_at, booking.placed_at,
             booking.changed_at, booking.slot,
@@ -114,7 +120,7 @@ async def earliest_open(
         Id,
         "SELECT slot.id FROM slot JOIN shift ON shift.id = slot.shift"
         " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL"
-        f" AND slot.starts_at >= {{}} AND slot.ends_at <= {{}}{wanted}"
+        f" AND NOT slot.absorbed AND {STARTS} >= {{}} AND {ENDS} <= {{}}{wanted}"
         " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id"
         "  AND booking.status <> 'cancelled')"
         " AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id"
@@ -122,7 +128,7 @@ async def earliest_open(
         " AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.person = {}"
         "  AND booking.status <> 'cancelled'"
         "  AND booking.starts_at < slot.ends_at AND slot.starts_at < booking.ends_at)"
-        f" ORDER BY slot.starts_at, shift.position LIMIT 1{lock}",
+        f" ORDER BY {STARTS}, shift.position LIMIT 1{lock}",
         event.organisation, event.id, since, until, *([therapist] if therapist else []),
         person, person,
     )  # fmt: skip
@@ -160,7 +166,7 @@ async def _lock(column: str, value: UUID) -> None:
 async def of_person(scope: Scope) -> list[Booking]:
     return await fetch(
         Booking,
-        f"{SELECT} WHERE {scope.sql} ORDER BY booking.starts_at, booking.id",
+        f"{SELECT} WHERE {scope.sql} ORDER BY {STARTS}, booking.id",
         *scope.values,
     )
 
@@ -169,8 +175,8 @@ async def active_of_person(organisation: UUID, person: UUID, since: datetime) ->
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.organisation = {{}} AND booking.person = {{}}"
-        " AND booking.status <> 'cancelled' AND booking.ends_at > {}"
-        " ORDER BY booking.starts_at, booking.id",
+        f" AND booking.status <> 'cancelled' AND {ENDS} > {{}}"
+        f" ORDER BY {STARTS}, booking.id",
         organisation, person, since,
     )  # fmt: skip
 
@@ -192,7 +198,7 @@ async def active_of_event(organisation: UUID, event: UUID) -> list[Booking]:
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.organisation = {{}} AND booking.event = {{}}"
-        " AND booking.status <> 'cancelled' ORDER BY booking.starts_at, booking.id",
+        f" AND booking.status <> 'cancelled' ORDER BY {STARTS}, booking.id",
         organisation, event,
     )  # fmt: skip
 
@@ -204,7 +210,7 @@ async def of_shifts(organisation: UUID, shifts: list[UUID]) -> list[Booking]:
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.organisation = {{}} AND slot.shift IN ({marks})"
-        " AND booking.status <> 'cancelled' ORDER BY booking.starts_at",
+        f" AND booking.status <> 'cancelled' ORDER BY {STARTS}",
         organisation, *shifts,
     )  # fmt: skip
 
@@ -219,15 +225,13 @@ async def of_others_at(person: UUID, starts_at: datetime, ends_at: datetime, eve
     return bool(rows)
 
 
-async def place(
-    organisation: UUID, booking: UUID, slot: UUID, starts_at: datetime, ends_at: datetime,
-    now: datetime,
-) -> None:  # fmt: skip
+async def place(organisation: UUID, booking: UUID, slot: UUID, now: datetime) -> None:
     """Puts a booking on a slot and raises its sequence. The guards refuse a slot that is taken."""
     await execute(
-        "UPDATE booking SET slot = {}, starts_at = {}, ends_at = {}, sequence = sequence + 1,"
-        " placed_at = {}, changed_at = {} WHERE organisation = {} AND id = {}",
-        slot, starts_at, ends_at, now, now, organisation, booking,
+        "UPDATE booking SET slot = {}, starts_at = (SELECT starts_at FROM slot WHERE id = {}),"
+        " ends_at = (SELECT ends_at FROM slot WHERE id = {}), sequence = sequence + 1,"
+        " placed_at = {}, changed_at = {}, kept_at = NULL WHERE organisation = {} AND id = {}",
+        slot, slot, slot, now, now, organisation, booking,
     )  # fmt: skip
 
 
@@ -273,8 +277,8 @@ async def starting_between(since: datetime, until: datetime) -> list[Booking]:
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.status <> 'cancelled' AND booking.starts_at > {{}}"
-        " AND booking.starts_at <= {}",
-        since, until,
+        f" AND booking.starts_at <= {{}} AND {STARTS} > {{}} AND {STARTS} <= {{}}",
+        since - LONGEST_DELAY, until, since, until,
     )  # fmt: skip
 
 
@@ -283,10 +287,11 @@ async def ended_between(since: datetime, until: datetime) -> list[Booking]:
     return await fetch(
         Booking,
         f"{SELECT} WHERE booking.status NOT IN ('cancelled', 'no_show')"
-        " AND booking.ends_at > {} AND booking.ends_at <= {} AND EXISTS (SELECT 1 FROM membership"
+        f" AND booking.ends_at <= {{}} AND {ENDS} > {{}} AND {ENDS} <= {{}}"
+        " AND EXISTS (SELECT 1 FROM membership"
         "  WHERE membership.organisation = booking.organisation"
         "  AND membership.person = booking.person)",
-        since, until,
+        until, since, until,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres, on
 from scheduler.storage.rows import Counts, Event, SlotUse
 from scheduler.storage.scope import Scope
+from scheduler.storage.shifts import STARTS
 
 COLUMNS = (
     "event.id, event.organisation, event.title, event.date, event.timezone, event.location_name,"
@@ -87,8 +88,8 @@ async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[
     rows = await fetch(
         Counts,
         "SELECT slot.event, count(*) AS slots, count(booking.id) AS booked,"
-        " sum(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND slot.starts_at > {}"
-        "  THEN 1 ELSE 0 END) AS open,"
+        " sum(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND NOT slot.absorbed"
+        f"  AND {STARTS} > {{}} THEN 1 ELSE 0 END) AS open,"
         " (SELECT count(*) FROM waitlist_entry WHERE waitlist_entry.event = slot.event"
         "  AND waitlist_entry.ended_at IS NULL) AS waiting"
         " FROM slot LEFT JOIN booking"
@@ -104,7 +105,8 @@ async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[
 async def use_of_slots(organisation: UUID, event: UUID) -> list[SlotUse]:
     return await fetch(
         SlotUse,
-        "SELECT slot.starts_at, booking.status, offer.id IS NOT NULL AS held"
+        "SELECT slot.starts_at, booking.status,"
+        " offer.id IS NOT NULL OR slot.absorbed AS held"
         " FROM slot LEFT JOIN booking"
         " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
         " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"

@@ -6,6 +6,7 @@ from uuid import UUID
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
 from scheduler.storage.scope import Scope
+from scheduler.storage.shifts import STARTS, TIMES
 from scheduler.storage.waitlist_rows import Declined, Offer
 
 SELECT = (
@@ -15,7 +16,7 @@ SELECT = (
     " shift.therapist, therapist.name AS therapist_name, shift.chair, event.title,"
     " event.timezone, event.location_name, event.location_address,"
     " event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at,"
-    " event.cancel_until_minutes, slot.starts_at, slot.ends_at,"
+    f" event.cancel_until_minutes, {TIMES},"
     " offer.expires_at, offer.ended_at, offer.outcome"
     " FROM offer JOIN slot ON slot.id = offer.slot JOIN shift ON shift.id = slot.shift"
     " JOIN event ON event.id = offer.event JOIN person ON person.id = offer.person"
@@ -48,7 +49,7 @@ async def live(scope: Scope, now: datetime) -> list[Offer]:
     return await fetch(
         Offer,
         f"{SELECT} WHERE {scope.sql} AND offer.ended_at IS NULL AND offer.expires_at > {{}}"
-        " ORDER BY slot.starts_at, offer.id",
+        f" ORDER BY {STARTS}, offer.id",
         *scope.values, now,
     )  # fmt: skip
 

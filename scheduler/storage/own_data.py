@@ -7,6 +7,7 @@ from scheduler.storage.draw_rows import OwnWish
 from scheduler.storage.mail_rows import WaitingLetter
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import LogEntry
+from scheduler.storage.shifts import STARTS
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
 
 SUBJECTS = "SELECT id FROM booking WHERE booking.organisation = {} AND booking.person = {}"
@@ -84,8 +85,8 @@ async def places_in_line(organisation: UUID, person: UUID) -> list[OwnPlaceInLin
 async def offers(organisation: UUID, person: UUID) -> list[OwnOffer]:
     return await fetch(
         OwnOffer,
-        "SELECT event.title, slot.starts_at, offer.offered_at, offer.expires_at, offer.ended_at,"
-        " offer.outcome FROM offer JOIN slot ON slot.id = offer.slot"
+        f"SELECT event.title, {STARTS} AS starts_at, offer.offered_at, offer.expires_at,"
+        " offer.ended_at, offer.outcome FROM offer JOIN slot ON slot.id = offer.slot"
         " JOIN event ON event.id = offer.event"
         " WHERE offer.organisation = {} AND offer.person = {} ORDER BY offer.offered_at, offer.id",
         organisation, person,

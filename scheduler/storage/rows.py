@@ -148,9 +148,24 @@ class Shift(Row, frozen=True, kw_only=True):
     breaks: list[str]
     starts_at: datetime
     ends_at: datetime
+    delay_minutes: int = 0
 
 
-class Place(Row, frozen=True, kw_only=True):
+class Timed(Row, frozen=True, kw_only=True):
+    """When something is. The planned times are there only where a delay moved it from them."""
+
+    starts_at: datetime
+    ends_at: datetime
+    planned_starts_at: datetime | None = None
+    planned_ends_at: datetime | None = None
+
+    @property
+    def planned(self) -> tuple[datetime, datetime]:
+        """What the guards hold, and what a plan is compared with."""
+        return self.planned_starts_at or self.starts_at, self.planned_ends_at or self.ends_at
+
+
+class Place(Timed, frozen=True, kw_only=True):
     """A slot with all that an invite says of it."""
 
     organisation: UUID
@@ -167,8 +182,6 @@ class Place(Row, frozen=True, kw_only=True):
     event_ends_at: datetime
     shift_ends_at: datetime
     cancel_until_minutes: int
-    starts_at: datetime
-    ends_at: datetime
 
 
 class Booking(Place, frozen=True, kw_only=True):
@@ -190,9 +203,10 @@ class Booking(Place, frozen=True, kw_only=True):
     placed_at: datetime
     changed_at: datetime
     completed_at: datetime | None
+    kept_at: datetime | None = None
 
 
-class Slot(Row, frozen=True, kw_only=True):
+class Slot(Timed, frozen=True, kw_only=True):
     """`holder` has it, or it is held for whom it was `offered_to`."""
 
     id: UUID
@@ -202,8 +216,6 @@ class Slot(Row, frozen=True, kw_only=True):
     chair: str
     therapist: UUID
     therapist_name: str
-    starts_at: datetime
-    ends_at: datetime
     holder: UUID | None
     offered_to: UUID | None = None
 

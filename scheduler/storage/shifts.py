@@ -11,13 +11,20 @@ from scheduler.storage.scope import Scope
 SHIFT = (
     "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"
     " person.email AS therapist_email, shift.position, shift.chair, shift.starts, shift.ends,"
-    " shift.breaks, shift.starts_at, shift.ends_at"
+    " shift.breaks, shift.starts_at, shift.ends_at, shift.delay_minutes"
     " FROM shift JOIN person ON person.id = shift.therapist JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
 )
+# When a slot really is, and when it was planned to be, where a delay moved it from there.
+STARTS, ENDS = (f"coalesce(slot.actual_{edge}, slot.{edge})" for edge in ("starts_at", "ends_at"))
+TIMES = (
+    f"{STARTS} AS starts_at, {ENDS} AS ends_at,"
+    " CASE WHEN slot.actual_starts_at IS NOT NULL THEN slot.starts_at END AS planned_starts_at,"
+    " CASE WHEN slot.actual_starts_at IS NOT NULL THEN slot.ends_at END AS planned_ends_at"
+)
 SLOT = (
     "SELECT slot.id, slot.event, slot.shift, shift.position, shift.chair, shift.therapist,"
-    " known_as.name AS therapist_name, slot.starts_at, slot.ends_at, booking.person AS holder,"
+    f" known_as.name AS therapist_name, {TIMES}, booking.person AS holder,"
     " offer.person AS offered_to"
     " FROM slot JOIN shift ON shift.id = slot.shift JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
@@ -135,7 +142,21 @@ async def cancel_all(organisation: UUID, event: UUID, now: datetime) -> None:
 
 
 async def slots(organisation: UUID, event: UUID) -> list[Slot]:
-    """In the order of the contract: by start, then by the order of the shifts."""
+    """In the order of the contract: by start, then by the order of the shifts.
+
+    Without those that a delay takes up: nobody has one, and nobody can.
+    """
+    return await fetch(
+        Slot,
+        f"{SLOT} WHERE slot.organisation = {{}} AND slot.event = {{}}"
+        " AND slot.cancelled_at IS NULL AND NOT slot.absorbed"
+        f" ORDER BY {STARTS}, shift.position, slot.id",
+        organisation, event,
+    )  # fmt: skip
+
+
+async def planned_slots(organisation: UUID, event: UUID) -> list[Slot]:
+    """All of them, in the order in which they were planned."""
     return await fetch(
         Slot,
         f"{SLOT} WHERE slot.organisation = {{}} AND slot.event = {{}}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.shifts import STARTS
 from scheduler.storage.waitlist_rows import Busy, EventKey, WaitlistEntry
 
 # Whoever is not an employee any more keeps nobody waiting.
@@ -180,7 +181,7 @@ async def to_tend(now: datetime) -> list[EventKey]:
         " OR (NOT EXISTS (SELECT 1 FROM offer WHERE offer.entry = waitlist_entry.id"
         "   AND offer.ended_at IS NULL)"
         "  AND EXISTS (SELECT 1 FROM slot WHERE slot.event = event.id"
-        "   AND slot.cancelled_at IS NULL AND slot.starts_at > {}"
+        f"   AND slot.cancelled_at IS NULL AND NOT slot.absorbed AND {STARTS} > {{}}"
         "   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.slot = slot.id"
         "    AND booking.status <> 'cancelled')"
         "   AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id"

@@ -218,7 +218,8 @@ async def test_what_waited_while_mail_was_paused_is_decided_when_it_leaves(world
     await cancelled.delete(f"/bookings/{held[cancelled]['id']}")
     await world.hana.put(f"/bookings/{held[arrived]['id']}/attendance", {"status": "checked_in"})
     late = datetime.fromisoformat(held[delayed]["starts_at"]) + timedelta(minutes=8)
-    await write("UPDATE booking SET starts_at = {} WHERE id = {}", late, held[delayed]["id"])
+    slot = held[delayed]["slot_id"]
+    await write("UPDATE slot SET actual_starts_at = {} WHERE id = {}", late, slot)
     await delivery.resume()
     await world.tick()
     for minutes in (30, 7, 1, 30):  # the hour before the time that is left, and before the late one

@@ -45,7 +45,10 @@ class Event(Table, tablename="event"):
 
 
 class Shift(Table, tablename="shift"):
-    """A therapist's working block at a chair. `breaks` are wall-clock intervals, "12:00/12:30"."""
+    """A therapist's working block at a chair. `breaks` are wall-clock intervals, "12:00/12:30".
+
+    `delay_minutes` is how late its therapist last said to be.
+    """
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(references=Organisation, null=False, default=None)
@@ -60,10 +63,15 @@ class Shift(Table, tablename="shift"):
     starts_at = Timestamptz(default=None)
     ends_at = Timestamptz(default=None)
     cancelled_at = Timestamptz(null=True, default=None)
+    delay_minutes = Integer(default=0)
 
 
 class Slot(Table, tablename="slot"):
-    """A bookable interval. Whether it is taken is said by a booking, and by nothing here."""
+    """A bookable interval. Whether it is taken is said by a booking, and by nothing here.
+
+    The times are the planned ones, which the guards hold; the actual ones are there as long as a
+    delay moves it. One that nobody took and that a delay takes up is `absorbed`.
+    """
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(references=Organisation, null=False, default=None)
@@ -72,13 +80,17 @@ class Slot(Table, tablename="slot"):
     starts_at = Timestamptz(default=None)
     ends_at = Timestamptz(default=None)
     cancelled_at = Timestamptz(null=True, default=None)
+    actual_starts_at = Timestamptz(null=True, default=None)
+    actual_ends_at = Timestamptz(null=True, default=None)
+    absorbed = Boolean(default=False)
 
 
 class Booking(Table, tablename="booking"):
     """A slot taken by a person. Times are copied from the slot for the guard against two places.
 
     `ordinal` numbers a person's active bookings of an event from 1 up; the guard on it is what
-    holds `claims_per_person`. `placed_at` is the last claim or move.
+    holds `claims_per_person`. `placed_at` is the last claim or move. `kept_at` is when its owner
+    chose to keep it though a delay made it clash.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -102,6 +114,7 @@ class Booking(Table, tablename="booking"):
     changed_at = Timestamptz(default=None)
     completed_at = Timestamptz(null=True, default=None)
     cancelled_late = Boolean(default=False)
+    kept_at = Timestamptz(null=True, default=None)
 
 
 class Rating(Table, tablename="rating"):

@@ -159,6 +159,7 @@ def _shift(shift: Shift) -> ShiftAnswer:
         starts=f"{shift.starts:%H:%M}",
         ends=f"{shift.ends:%H:%M}",
         breaks=[Break(*pause.split("/")) for pause in shift.breaks],
+        delay_minutes=shift.delay_minutes,
     )
 
 
