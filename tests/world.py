@@ -13,7 +13,7 @@ import httpx
 from litestar import Litestar
 
 from scheduler.app import create_app, office
-from scheduler.domain import delivery, organisation, person, promotion, reminder, session
+from scheduler.domain import delivery, nudge, organisation, person, promotion, reminder, session
 from scheduler.domain.person import Role
 from scheduler.settings import Settings
 from scheduler.storage.database import execute
@@ -215,6 +215,7 @@ class World:
         """What the background jobs do, once."""
         await promotion.tend(self.clock())
         await reminder.queue_due(self.clock())
+        await nudge.queue_due(self.clock())
         await delivery.deliver(office(self.settings), self.clock)
 
     def mails(self, to: str = "") -> list[EmailMessage]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from scheduler.domain import booking, opening_draw, wallclock
+from scheduler.domain import booking, mail_choice, opening_draw, wallclock
 from scheduler.domain.errors import NotFound
 from scheduler.domain.opening_draw import OnBoard
 from scheduler.storage import boards, bookings, events, organisations, scope, shifts
@@ -66,7 +66,8 @@ class Therapist(Struct, frozen=True):
 
 class Board(Struct, frozen=True, kw_only=True):
     """`therapist` is whose times these are, when one is looked for. `own` are the bookings on this
-    day of whoever looks, and `moving` is the one that a choice would move.
+    day of whoever looks, and `moving` is the one that a choice would move. `asks`: whether they are
+    told when times are left.
     """
 
     event: Event
@@ -81,6 +82,7 @@ class Board(Struct, frozen=True, kw_only=True):
     own: list[Booking]
     moving: Booking | None
     draw: OnBoard | None = None
+    asks: bool = False
 
     @property
     def choosable(self) -> bool:
@@ -96,6 +98,7 @@ class Day(Struct, frozen=True, kw_only=True):
     slots: list[Slot]
     own: list[Booking]
     draw: OnBoard | None = None
+    asks: bool = False
 
 
 def version(facts: BoardFacts) -> str:
@@ -156,6 +159,7 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
         own=here,
         moving=wanted,
         draw=day.draw,
+        asks=day.asks,
     )
 
 
@@ -254,6 +258,7 @@ async def _look(
             slots=await shifts.slots(found.organisation, found.id),
             own=await _own(found, person),
             draw=await opening_draw.on_board(reader, found.id),
+            asks=await _asks(found, person),
         ),
         therapist,
         moving,
@@ -267,3 +272,9 @@ async def _own(event: Event, person: UUID | None) -> list[Booking]:
         return []
     begins, _ = wallclock.whole_day(event.date, event.timezone)
     return await bookings.active_of_person(event.organisation, person, begins)
+
+
+async def _asks(event: Event, person: UUID | None) -> bool:
+    if person is None:
+        return False
+    return await mail_choice.wants(event.organisation, person, mail_choice.Kind.NUDGE)

@@ -18,6 +18,7 @@ from scheduler.domain import (
     invitation,
     invite,
     mail_choice,
+    nudge,
     offer,
     opening_draw,
     promotion,
@@ -185,6 +186,17 @@ async def _invitation(letter: Letter, envelope: Envelope) -> EmailMessage | None
     return messages.invitation(envelope, sealed.person, sealed.event, sealed.hours, sealed.secret)
 
 
+async def _nudge(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    sealed = await nudge.seal(
+        cast("UUID", letter.subject), cast("UUID", letter.recipient), envelope.now
+    )
+    if sealed is None:
+        return None
+    times = [(slot.starts_at, slot.ends_at) for slot in sealed.slots]
+    envelope = _for(sealed.person.language, envelope)
+    return messages.nudge(envelope, sealed.person, sealed.event, times, sealed.secret)
+
+
 async def _offer(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     held = await offer.to_tell(cast("UUID", letter.subject), envelope.now)
     if held is None:
@@ -205,6 +217,7 @@ COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]
     signin.KIND: _sign_in,
     announcement.KIND: _announcement,
     invitation.KIND: _invitation,
+    nudge.KIND: _nudge,
     promotion.KIND: _offer,
     opening_draw.KIND: _draw_missed,
 }

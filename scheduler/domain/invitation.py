@@ -9,8 +9,19 @@ from msgspec import Struct
 from scheduler.domain import link
 from scheduler.domain.errors import EventNotOpen, FieldError, Invalid, NotFound
 from scheduler.domain.event import Status, check_changeable, status
+from scheduler.domain.mail_choice import Kind
 from scheduler.domain.person import Role
-from scheduler.storage import audit, bookings, events, memberships, outbox, people, scope, shifts
+from scheduler.storage import (
+    audit,
+    bookings,
+    events,
+    mail_choices,
+    memberships,
+    outbox,
+    people,
+    scope,
+    shifts,
+)
 from scheduler.storage.rows import Caller, Event, Person
 from scheduler.storage.transaction import transaction
 
@@ -27,17 +38,23 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Invited(Struct, frozen=True, kw_only=True):
-    """How many messages are on their way, and who gets none because they had one or are booked."""
+    """How many messages are on their way, and who gets none because they had one, are booked, or
+    do not want any.
+    """
 
     invited: int
     already_invited: int
     already_booked: int
+    unwanted: int = 0
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """The employees: how many have a time, and who has none, by whether they were invited."""
+    """The employees: how many have a time, and who has none, by whether they were invited. And how
+    many of those want no invitations, and so are in neither list.
+    """
 
     booked: int
+    unwanted: int
     invited: list[Person]
     missing: list[Person]
 
@@ -89,12 +106,29 @@ async def overview(caller: Caller, event: UUID) -> Overview:
         raise NotFound
     everybody = await people.employees(found.organisation)
     booked = {row.person for row in await bookings.active_of_event(found.organisation, found.id)}
-    without = sorted((one for one in everybody if one.id not in booked), key=lambda one: one.name)
-    known = await outbox.queued([first_effect(found.id, one.id) for one in without])
+    unwanted = await _unwanted(found) - booked
+    without = sorted(
+        (one for one in everybody if one.id not in booked | unwanted), key=lambda one: one.name
+    )
+    known = await _asked(found, [one.id for one in without])
     return Overview(
-        booked=len(everybody) - len(without),
+        booked=sum(one.id in booked for one in everybody),
+        unwanted=sum(one.id in unwanted for one in everybody),
         invited=[one for one in without if first_effect(found.id, one.id) in known],
         missing=[one for one in without if first_effect(found.id, one.id) not in known],
+    )
+
+
+async def _unwanted(event: Event) -> set[UUID]:
+    return await mail_choices.who_chose(event.organisation, Kind.INVITATION, wanted=False)
+
+
+async def _asked(event: Event, people: Sequence[UUID]) -> set[str]:
+    """The first effects of those who were invited, or told that times are left."""
+    firsts = {first_effect(event.id, one) for one in people}
+    told = await outbox.told_of(event.organisation, Kind.NUDGE, event.id)
+    return (
+        await outbox.queued(list(firsts)) | {first_effect(event.id, one) for one in told} & firsts
     )
 
 
@@ -108,8 +142,11 @@ async def invite(caller: Caller, event: UUID, wanted: Wanted, now: datetime) -> 
     if not found.published_at:
         raise EventNotOpen
     booked = {row.person for row in await bookings.active_of_event(found.organisation, found.id)}
-    firsts = {one.id: first_effect(found.id, one.id) for one in asked if one.id not in booked}
-    known = await outbox.queued(list(firsts.values()))
+    unwanted = await _unwanted(found) - booked
+    firsts = {
+        one.id: first_effect(found.id, one.id) for one in asked if one.id not in booked | unwanted
+    }
+    known = await _asked(found, list(firsts))
     owed = effects(firsts, known, now, again=wanted.again)
     just_now = await outbox.queued(list(owed.values()))  # twice in a minute is once
     owed = {person: effect for person, effect in owed.items() if effect not in just_now}
@@ -121,7 +158,8 @@ async def invite(caller: Caller, event: UUID, wanted: Wanted, now: datetime) -> 
     return Invited(
         invited=len(owed),
         already_invited=len(firsts) - len(owed),
-        already_booked=len(asked) - len(firsts),
+        already_booked=sum(one.id in booked for one in asked),
+        unwanted=sum(one.id in unwanted for one in asked),
     )
 
 

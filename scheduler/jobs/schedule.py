@@ -9,6 +9,7 @@ from scheduler.domain import (
     delivery,
     drawing,
     idempotency,
+    nudge,
     promotion,
     reminder,
     session,
@@ -26,6 +27,7 @@ class Job(NamedTuple):
 JOBS = (
     Job("deliver mail", timedelta(seconds=1), delivery.deliver),
     Job("queue reminders", timedelta(seconds=30), lambda _, clock: reminder.queue_due(clock())),
+    Job("tell of free times", timedelta(minutes=1), lambda _, clock: nudge.queue_due(clock())),
     Job("tend waitlists", timedelta(seconds=5), lambda _, clock: promotion.tend(clock())),
     Job("draw times", timedelta(seconds=10), lambda _, clock: drawing.run_due(clock())),
     Job(

@@ -114,6 +114,28 @@ def invitation(
 
 
 @_in_their_language
+def nudge(
+    letter: Letter, person: Person, event: Event, times: Sequence[tuple[datetime, datetime]],
+    secret: str,
+) -> EmailMessage:  # fmt: skip
+    """Tell somebody who asked for it how many times they could still take, and from when to when;
+    the link says who opens it.
+    """
+    facts = {
+        "name": person.name,
+        "title": event.title,
+        "zone": event.timezone,
+        "place": [line for line in (event.location_name, event.location_address) if line],
+        "free": len(times),
+        "link": f"{_base(letter)}/i/{secret}",
+        "unsubscribe": letter.unsubscribe,
+    }
+    since, until = min(one for one, _ in times), max(one for _, one in times)
+    wording = _wording("nudge", facts | _time(since, until, event.timezone))
+    return mime.build(letter, Address(person.name, person.email), wording)
+
+
+@_in_their_language
 def offer(letter: Letter, held: Offer) -> EmailMessage:
     """Tell somebody who waits what is held for them, and until when."""
     facts = _time(held.starts_at, held.ends_at, held.timezone) | {

@@ -10,7 +10,7 @@ from uuid import UUID
 from scheduler.ids import new_id
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, on, together
 from scheduler.storage.mail_rows import Letter, MailCount, MailTrouble, Undelivered
-from scheduler.storage.rows import Booking
+from scheduler.storage.rows import Booking, Id
 
 TOGETHER = 50  # messages in one round trip
 CHUNK = 500  # values in one statement, of which both engines take so many and no more
@@ -80,6 +80,17 @@ async def queued(effect_keys: list[str]) -> set[str]:
         rows = await execute(f"SELECT effect_key FROM outbox WHERE effect_key IN ({marks})", *part)
         found.update(row["effect_key"] for row in rows)
     return found
+
+
+async def told_of(organisation: UUID, kind: str, subject: UUID) -> set[UUID]:
+    """Who was told, or is about to be: what was dropped or given up told nobody."""
+    rows = await fetch(
+        Id,
+        "SELECT recipient AS id FROM outbox WHERE organisation = {} AND kind = {} AND subject = {}"
+        " AND coalesce(outcome, 'sent') = 'sent'",
+        organisation, kind, subject,
+    )  # fmt: skip
+    return {row.id for row in rows}
 
 
 async def lease(token: UUID, now: datetime, until: datetime, limit: int) -> list[Letter]:

@@ -3,16 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, post, put
+from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from scheduler.domain import announcement, invitation
+from scheduler.domain import announcement, invitation, nudge
 from scheduler.domain.announcement import LONGEST, Told
 from scheduler.domain.invitation import Invited, Wanted
+from scheduler.domain.nudge import Left, Nudged
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
-from scheduler.web.api.replies import CREATE, WRITE, Answering
+from scheduler.web.api.replies import CREATE, READ, WRITE, Answering
 
 MOST_PEOPLE = 10_000
 
@@ -68,4 +69,27 @@ async def invite_people(
     return await invitation.invite(caller, event_id, wanted, now)
 
 
-HANDLERS = [send_message, invite_people]
+@get(
+    "/events/{event_id:uuid}/nudge",
+    guards=[access.coordinator],
+    responses=READ,
+    summary="How many times are free, and whom that could be told",
+    tags=["Days"],
+)
+async def get_nudge(event_id: FromPath[UUID], caller: Asking, now: Now) -> Left:
+    return await nudge.look(caller, event_id, now)
+
+
+@put(
+    "/events/{event_id:uuid}/nudge",
+    guards=[access.coordinator],
+    responses=WRITE,
+    summary="Tell those who asked for it that times are free",
+    tags=["Days"],
+)
+async def tell_of_free_times(event_id: FromPath[UUID], caller: Asking, now: Now) -> Nudged:
+    """Nobody is told of a day twice, whether by this or by itself a day ahead."""
+    return await nudge.tell(caller, event_id, now)
+
+
+HANDLERS = [send_message, invite_people, get_nudge, tell_of_free_times]

@@ -25,6 +25,7 @@ DEEDS = {
     "event.change": say("{who} changed a massage day"),
     "event.create": say("{who} planned a massage day"),
     "event.invite": say("{who} sent invitations"),
+    "event.nudge": say("{who} told those who asked for it that times are free"),
     "event.publish": say("{who} published a massage day"),
     "identity_provider.remove": say("{who} ended the sign-in with a company account"),
     "identity_provider.set_up": say("{who} set up the sign-in with a company account"),

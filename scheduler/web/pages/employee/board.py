@@ -6,7 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from scheduler.domain import board, choice
+from scheduler.domain import board, choice, mail_choice
 from scheduler.domain.board import Board
 from scheduler.domain.errors import Conflict, Invalid
 from scheduler.web import access
@@ -61,4 +61,14 @@ async def claim(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, n
     return see_other(request, f"/bookings/{booked.id}?said=booked")
 
 
-HANDLERS = [show_board, watch_board, claim]
+@post("/days/{event_id:uuid}/nudges", guards=[access.signed_in_employee], include_in_schema=False)
+async def ask_for_nudges(
+    request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
+) -> Answer:
+    """On whichever day's board: it is for all days."""
+    await board.look(caller, event_id, None, now)
+    await mail_choice.ask_for_nudges(caller, now)
+    return see_other(request, f"/days/{event_id}?said=asked")
+
+
+HANDLERS = [show_board, watch_board, claim, ask_for_nudges]

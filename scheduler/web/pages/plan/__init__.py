@@ -9,6 +9,7 @@ from scheduler.web.pages.plan import (
     invitations,
     message,
     new,
+    nudge,
     poster,
     remedies,
     report,
@@ -17,7 +18,7 @@ from scheduler.web.pages.plan import (
 HANDLERS = [
     handler
     for room in (
-        home, new, edit, remedies, day, draw, bookings, invitations, message, poster, report,
+        home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster, report,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from msgspec import Struct
 
-from scheduler.domain import board, event, occupancy, opening_draw, person, roster
+from scheduler.domain import board, event, nudge, occupancy, opening_draw, person, roster
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
@@ -53,6 +53,7 @@ async def day_page(
         advised=await advised.of_day(caller, event_id),
         link=shared_address(request, event_id),
         announced=await opening_draw.find(caller, event_id),
+        left=await nudge.look(caller, event_id, now),
         **await _filling(caller, event_id, now),
     )  # fmt: skip
 
