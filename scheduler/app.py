@@ -37,6 +37,7 @@ from scheduler.web.api import (
     people,
     replies,
     roster,
+    series,
     waitlist,
 )
 from scheduler.web.body import JsonRequest
@@ -65,7 +66,7 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
-        *organisation.HANDLERS, *pacing.HANDLERS,
+        *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

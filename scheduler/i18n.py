@@ -232,6 +232,11 @@ def full_day(value: date, zone: str = "") -> str:
     return _written(value, zone, pgettext("date pattern", "EEEE d MMMM y"))
 
 
+def month(value: date) -> str:
+    """December 2026."""
+    return _written(value, "", pgettext("date pattern", "MMMM y"))
+
+
 def short_day(value: date, zone: str = "") -> str:
     """Thu 3 Dec."""
     return _written(value, zone, pgettext("date pattern", "EEE d MMM"))
@@ -289,7 +294,8 @@ def install(environment: Environment) -> None:
         "ngettext": _plural_into_markup,
         "language": language,
     }
-    spoken = (translate, day, full_day, short_day, clock, when, duration, number, tenths, percent)
+    days = (day, full_day, month, short_day, clock, when)
+    spoken = (translate, *days, duration, number, tenths, percent)
     environment.filters |= {one.__name__: _at_each_rendering(one) for one in spoken}
 
 

@@ -12,7 +12,7 @@ COLUMNS = (
     "event.id, event.organisation, event.title, event.date, event.timezone, event.location_name,"
     " event.location_address, event.slot_minutes, event.reset_minutes, event.claims_open_at,"
     " event.claims_per_person, event.cancel_until_minutes, event.ends_at, event.published_at,"
-    " event.cancelled_at, event.cancel_reason, event.created_at"
+    " event.cancelled_at, event.cancel_reason, event.created_at, event.series"
 )
 
 

@@ -123,6 +123,7 @@ class Event(Row, frozen=True, kw_only=True):
     cancelled_at: datetime | None
     cancel_reason: str | None
     created_at: datetime
+    series: UUID | None = None
 
 
 class EventDay(Row, frozen=True, kw_only=True):

@@ -51,6 +51,9 @@ ALLOWED = {
     # write an event, invite, import: C
     "POST /api/v1/events": Door("C", body={}),
     "PATCH /api/v1/events/{event_id}": Door("C", draft="C", body={"cancel_until_minutes": 60}),
+    "GET /api/v1/events/{event_id}/series": Door("C", draft="C"),
+    "POST /api/v1/events/{event_id}/series": Door("C", draft="C", body={}),
+    "PUT /api/v1/events/{event_id}/series/publication": Door("C", draft="C", body={"events": []}),
     "GET /api/v1/events/{event_id}/advice": Door("C", draft="C"),
     "POST /api/v1/events/{event_id}/remedies": Door("C", draft="C", body={"code": "breaks"}),
     "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),
@@ -124,6 +127,9 @@ ALLOWED = {
     "GET /plan/{event_id}/live": Door("C", draft="C"),
     "GET /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/edit": Door("C", draft="C"),
+    "GET /plan/{event_id}/series": Door("C", draft="C"),
+    "POST /plan/{event_id}/series": Door("C", draft="C", body={"months": "x"}),
+    "POST /plan/{event_id}/series/publication": Door("C", draft="C"),
     "POST /plan/{event_id}/remedies": Door("C", draft="C", body={"code": "breaks"}),
     "POST /plan/{event_id}/publication": Door("C", draft="C"),
     "GET /plan/{event_id}/cancellation": Door("C", draft="C"),
@@ -251,7 +257,12 @@ ALLOWED = {
 }
 HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}", "{offer_id}")
 # By whoever reads them at all.
-UNREADABLE = {"POST /api/v1/events", "POST /api/v1/people"}
+UNREADABLE = {
+    "POST /api/v1/events",
+    "POST /api/v1/people",
+    "POST /api/v1/events/{event_id}/series",
+    "PUT /api/v1/events/{event_id}/series/publication",
+}
 FIXED = {"{moment}": "before", "{day}": "2027-01-02"}
 
 

@@ -45,7 +45,7 @@ class CountsAnswer(Struct, frozen=True, kw_only=True):
 
 
 class EventAnswer(Struct, frozen=True, kw_only=True):
-    """A massage day. Wall-clock times are in its `timezone`."""
+    """A massage day. Wall-clock times are in its `timezone`. The days of a `series` share it."""
 
     id: UUID
     title: str
@@ -58,6 +58,7 @@ class EventAnswer(Struct, frozen=True, kw_only=True):
     claims_open_at: datetime | None
     claims_per_person: int
     cancel_until_minutes: int
+    series: UUID | None
     shifts: list[ShiftAnswer]
     counts: CountsAnswer
 
@@ -141,6 +142,7 @@ def to_answer(details: EventDetails) -> EventAnswer:
         claims_open_at=row.claims_open_at,
         claims_per_person=row.claims_per_person,
         cancel_until_minutes=row.cancel_until_minutes,
+        series=row.series,
         shifts=[_shift(shift) for shift in details.shifts],
         counts=CountsAnswer(
             slots=details.counts.slots,

@@ -27,6 +27,7 @@ DEEDS = {
     "event.invite": say("{who} sent invitations"),
     "event.nudge": say("{who} told those who asked for it that times are free"),
     "event.publish": say("{who} published a massage day"),
+    "event.repeat": say("{who} planned a day for the months to come"),
     "identity_provider.remove": say("{who} ended the sign-in with a company account"),
     "identity_provider.set_up": say("{who} set up the sign-in with a company account"),
     "mail.choose": say("{who} chose which messages to get"),

@@ -13,12 +13,14 @@ from scheduler.web.pages.plan import (
     poster,
     remedies,
     report,
+    series,
 )
 
 HANDLERS = [
     handler
     for room in (
         home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster, report,
+        series,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip
