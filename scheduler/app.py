@@ -33,6 +33,7 @@ from scheduler.web.api import (
     health,
     me,
     organisation,
+    outages,
     pacing,
     people,
     replies,
@@ -66,7 +67,7 @@ def create_app(
     api = Router("/api/v1", route_handlers=[
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
-        *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS,
+        *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS, *outages.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

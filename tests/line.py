@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from tests.world import rows
 
 ENTRIES = (
-    "SELECT * FROM waitlist_entry WHERE event = {} AND ended_at IS NULL ORDER BY joined_at, id"
+    "SELECT * FROM waitlist_entry WHERE event = {} AND ended_at IS NULL"
+    " ORDER BY headed_at IS NULL, headed_at, joined_at, id"
 )
 LIVE = "SELECT * FROM offer WHERE event = {} AND ended_at IS NULL"
 DECLINED = (

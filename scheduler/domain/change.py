@@ -123,6 +123,13 @@ def compare(old: Sequence[Slot], wanted: Sequence[NewSlot], now: datetime) -> Di
     return Difference(gone, added, sorted(kept_free + added, key=lambda slot: slot.time))
 
 
+def is_out(shift: Shift | None, time: Interval) -> bool:
+    """Whether an outage takes this time: all of them if it took the shift whole."""
+    if shift is None or shift.out_from is None:
+        return False
+    return shift.out_from <= max(shift.starts_at, time[0])
+
+
 def _may_come(slot: NewSlot, fixed: Sequence[Slot], now: datetime) -> bool:
     return slot.time[0] > now and not any(
         slot.shift == begun.shift and _clash(begun.planned, slot.time) for begun in fixed
@@ -241,10 +248,12 @@ async def _draft(old: Event, patch: dict[str, Any], now: datetime) -> Draft:
     await advice.enforce(old.organisation, plan, old.id, planned_before)
     new = planning.to_event(plan, planned, old)
     after = await _assign(new, planned)
+    out = {shift.id: shift for shift in before if shift.out_from}
     wanted = [
         NewSlot(new_id(), shift.id, time)
         for shift, block in zip(after, planned, strict=True)
         for time in planning.to_slots(new, block)
+        if not is_out(out.get(shift.id), time)
     ]
     difference = compare(await shifts.planned_slots(old.organisation, old.id), wanted, now)
     booked = await bookings.of_event_for_change(old.organisation, old.id)

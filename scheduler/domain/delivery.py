@@ -26,7 +26,7 @@ from scheduler.domain import (
     text,
 )
 from scheduler.domain.errors import FieldError, Invalid
-from scheduler.domain.invite import Detail, Kind, is_superseded
+from scheduler.domain.invite import IN_CALENDAR, Detail, Kind, is_superseded
 from scheduler.domain.mail_choice import Ending
 from scheduler.domain.reminder import LEADS, is_answered, still_wanted
 from scheduler.i18n import choose, words
@@ -111,6 +111,8 @@ async def _is_old_news(letter: Letter, booking: Booking) -> bool:
             known = await invite.is_known(booking)
             await invite.note(letter.id, booking)
             return known
+        case Kind.RESEATED:
+            await invite.note(letter.id, booking)
         case Kind.RATING_REQUEST:
             return await is_answered(booking)
     return False
@@ -136,13 +138,27 @@ def _for(language: str | None, envelope: Envelope) -> Envelope:
 
 
 def is_wanted(letter: Letter, booking: Booking, now: datetime) -> bool:
-    if letter.kind in {Kind.INVITE, Kind.CANCELLATION}:
+    if letter.kind in IN_CALENDAR:
         return not is_superseded(letter.kind, letter.sequence or 0, booking)
     return still_wanted(letter.kind, letter.queued_at, booking, now)
 
 
+def _was(detail: Detail) -> messages.Was:
+    """How a booking was before; all of it is there in what tells of a reseating."""
+    at = cast("datetime", detail.was_at)
+    return messages.Was(at, detail.was_with or "", detail.was_chair or "")
+
+
 WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
-    Kind.INVITE: lambda envelope, booking, detail: messages.invite(envelope, booking, detail.by),
+    Kind.INVITE: lambda envelope, booking, detail: messages.invite(
+        envelope, booking, detail.by, detail.was_with
+    ),
+    Kind.RESEATED: lambda envelope, booking, detail: messages.reseated(
+        envelope, booking, _was(detail), detail.cause, detail.reason
+    ),
+    Kind.UNSEATED: lambda envelope, booking, detail: messages.unseated(
+        envelope, booking, detail.cause, detail.reason
+    ),
     Kind.CANCELLATION: lambda envelope, booking, detail: messages.cancellation(
         envelope, booking, detail.reason, detail.by
     ),

@@ -10,25 +10,37 @@ from msgspec import Struct
 
 from scheduler.storage import outbox
 from scheduler.storage.database import Statement
+from scheduler.storage.outage_rows import Outage
 from scheduler.storage.rows import Booking
 
 
 class Kind(StrEnum):
     INVITE = "invite"
     CANCELLATION = "cancellation"
+    RESEATED = "reseated"
+    UNSEATED = "unseated"
     REMINDER_DAY = "reminder_day"
     REMINDER_HOUR = "reminder_hour"
     RATING_REQUEST = "rating_request"
 
 
+IN_CALENDAR = frozenset({Kind.INVITE, Kind.CANCELLATION, Kind.RESEATED, Kind.UNSEATED})
+ENDINGS = frozenset({Kind.CANCELLATION, Kind.UNSEATED})
+
+
 class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a message says beyond the booking: who else did it, and why.
 
+    `cause` is what a shift is out for, and `was_…` how the booking was before.
     `name`, `email` and `language` are of somebody whom the database has forgotten since.
     """
 
     by: str | None = None
     reason: str | None = None
+    cause: str | None = None
+    was_at: datetime | None = None
+    was_with: str | None = None
+    was_chair: str | None = None
     name: str | None = None
     email: str | None = None
     language: str | None = None
@@ -41,6 +53,22 @@ def invitation(booking: Booking, now: datetime, by: str | None = None) -> Statem
 
 async def queue_invite(booking: Booking, now: datetime, by: str | None = None) -> None:
     await outbox.queue(invitation(booking, now, by))
+
+
+async def queue_substitute(booking: Booking, was_with: str, now: datetime) -> None:
+    """Nothing is new but the therapist."""
+    await outbox.queue(_message(booking, Kind.INVITE, Detail(was_with=was_with), now))
+
+
+async def queue_outage(
+    kind: Kind, booking: Booking, was: Booking, outage: Outage, now: datetime
+) -> None:
+    """Where it went, or that it could go nowhere; `was` is how it was before."""
+    detail = Detail(
+        cause=outage.cause, reason=outage.reason, was_at=was.starts_at,
+        was_with=was.therapist_name, was_chair=was.chair,
+    )  # fmt: skip
+    await outbox.queue(_message(booking, kind, detail, now))
 
 
 async def queue_cancellation(
@@ -61,7 +89,7 @@ def _effect(booking: Booking) -> str:
 
 def is_superseded(kind: str, sequence: int, booking: Booking) -> bool:
     """Whether a calendar message tells of a state that is no longer the latest."""
-    return kind in {Kind.INVITE, Kind.CANCELLATION} and sequence < booking.sequence
+    return kind in IN_CALENDAR and sequence < booking.sequence
 
 
 def essence(booking: Booking) -> str:

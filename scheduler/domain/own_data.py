@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from scheduler.domain import membership, text
 from scheduler.domain.booking import preferences
 from scheduler.domain.errors import ConfirmErasure, FieldError, Invalid, NotFound
-from scheduler.domain.invite import Detail, Kind
+from scheduler.domain.invite import ENDINGS, Detail
 from scheduler.i18n import say
 from scheduler.storage import (
     audit,
@@ -191,7 +191,7 @@ async def _settle_mail(caller: Caller, now: datetime, *, everywhere: bool) -> No
     for letter in await own_data.waiting(caller.id):
         if letter.organisation != caller.organisation and not everywhere:
             continue
-        if letter.kind == Kind.CANCELLATION:
+        if letter.kind in ENDINGS:
             await outbox.put_detail(letter.id, forwarded(letter, caller))
         else:
             await outbox.drop(letter.id, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -42,11 +42,16 @@ def _in_their_language(
 
 
 @_in_their_language
-def invite(letter: Letter, booking: Booking, booked_by: str | None) -> EmailMessage:
-    """Tell where and when; `booked_by` names a coordinator who did it on somebody's behalf."""
+def invite(
+    letter: Letter, booking: Booking, booked_by: str | None, was_with: str | None = None
+) -> EmailMessage:
+    """Tell where and when; `booked_by` names a coordinator who did it on somebody's behalf, and
+    `was_with` the therapist whose shift another has taken over.
+    """
     facts = _facts(letter, booking) | {
         "updated": booking.sequence > 0,
         "booked_by": booked_by,
+        "was_with": was_with,
     }
     ics = calendars.request(booking, letter.sender, letter.now, _link(letter, booking))
     return mime.build(letter, _owner(booking), _wording("invite", facts), Invite("REQUEST", ics))
@@ -60,6 +65,39 @@ def cancellation(
     ics = calendars.cancel(booking, letter.sender, letter.now, reason)
     wording = _wording("cancellation", facts)
     return mime.build(letter, _owner(booking), wording, Invite("CANCEL", ics))
+
+
+class Was(NamedTuple):
+    """A booking before it had to move."""
+
+    at: datetime
+    therapist: str
+    chair: str
+
+
+@_in_their_language
+def reseated(
+    letter: Letter, booking: Booking, was: Was, cause: str | None, reason: str | None
+) -> EmailMessage:
+    """Tell whose shift is out where their booking went, and that they may give it back."""
+    facts = _facts(letter, booking) | {
+        "cause": cause,
+        "reason": reason,
+        "was": was,
+        "was_at": i18n.when(was.at, booking.timezone),
+    }
+    ics = calendars.request(booking, letter.sender, letter.now, _link(letter, booking))
+    return mime.build(letter, _owner(booking), _wording("reseated", facts), Invite("REQUEST", ics))
+
+
+@_in_their_language
+def unseated(
+    letter: Letter, booking: Booking, cause: str | None, reason: str | None
+) -> EmailMessage:
+    """Tell whose shift is out that no other time was left, and that they are first in line."""
+    facts = _facts(letter, booking) | {"cause": cause, "reason": reason}
+    ics = calendars.cancel(booking, letter.sender, letter.now, reason)
+    return mime.build(letter, _owner(booking), _wording("unseated", facts), Invite("CANCEL", ics))
 
 
 @_in_their_language

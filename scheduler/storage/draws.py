@@ -1,10 +1,12 @@
 """Draws of days, the wishes for them, and the ledger by which they are decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
 from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
+from scheduler.storage.outage_rows import LedgerEntry
 from scheduler.storage.scope import Scope
 
 SELECT = (
@@ -19,27 +21,28 @@ WISH = (
 )
 # A wish counts as in vain until the next massage, whichever way that was had. A day that was
 # cancelled served nobody, and is nobody's miss.
-WISHERS = """SELECT person.id, person.email, person.language, known_as.name, wish.id AS wish,
- wish.earliest, wish.latest, wish.therapist,
- (SELECT count(*) FROM booking WHERE booking.event = wish.event
-   AND booking.person = wish.person AND booking.status <> 'cancelled') AS claimed,
- (SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.event
+LEDGER = """(SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.event
    JOIN event ON event.id = past.event
-   WHERE past.organisation = wish.organisation AND past.person = wish.person
+   WHERE past.organisation = one.organisation AND past.person = one.person
    AND past.missed IS NOT NULL AND past.slot IS NULL AND event.cancelled_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.organisation = wish.organisation
-    AND booking.person = wish.person AND booking.status NOT IN ('cancelled', 'no_show')
+   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.organisation = one.organisation
+    AND booking.person = one.person AND booking.status NOT IN ('cancelled', 'no_show')
     AND booking.starts_at > draw.drawn_at)) AS missed,
- (SELECT count(*) FROM booking WHERE booking.organisation = wish.organisation
-   AND booking.person = wish.person AND booking.status = 'cancelled' AND booking.cancelled_late
+ (SELECT count(*) FROM booking WHERE booking.organisation = one.organisation
+   AND booking.person = one.person AND booking.status = 'cancelled' AND booking.cancelled_late
    AND booking.starts_at > {}) AS late,
- (SELECT count(*) FROM booking WHERE booking.organisation = wish.organisation
-   AND booking.person = wish.person AND booking.status = 'no_show'
-   AND booking.starts_at > {}) AS no_shows
- FROM wish JOIN person ON person.id = wish.person JOIN known_as
- ON known_as.organisation = wish.organisation AND known_as.person = wish.person
- WHERE wish.organisation = {} AND wish.event = {} AND EXISTS (SELECT 1 FROM membership
-  WHERE membership.organisation = wish.organisation AND membership.person = wish.person)"""
+ (SELECT count(*) FROM booking WHERE booking.organisation = one.organisation
+   AND booking.person = one.person AND booking.status = 'no_show'
+   AND booking.starts_at > {}) AS no_shows"""
+WISHERS = f"""SELECT person.id, person.email, person.language, known_as.name, one.id AS wish,
+ one.earliest, one.latest, one.therapist,
+ (SELECT count(*) FROM booking WHERE booking.event = one.event
+   AND booking.person = one.person AND booking.status <> 'cancelled') AS claimed,
+ {LEDGER}
+ FROM wish AS one JOIN person ON person.id = one.person JOIN known_as
+ ON known_as.organisation = one.organisation AND known_as.person = one.person
+ WHERE one.organisation = {{}} AND one.event = {{}} AND EXISTS (SELECT 1 FROM membership
+  WHERE membership.organisation = one.organisation AND membership.person = one.person)"""
 
 
 async def get(scope: Scope, event: UUID) -> Draw | None:
@@ -147,6 +150,19 @@ async def any_wish(wish: UUID) -> Wish | None:
 async def wishers(organisation: UUID, event: UUID, since: datetime) -> list[Wisher]:
     """Who wished and still belongs here; `since` is how far the ledger looks back."""
     return await fetch(Wisher, WISHERS, since, since, organisation, event)
+
+
+async def standings(
+    organisation: UUID, people: Sequence[UUID], since: datetime
+) -> list[LedgerEntry]:
+    """What the ledger says of each, looking back to `since`."""
+    marks = ", ".join("{}" for _ in people)
+    return await fetch(
+        LedgerEntry,
+        f"SELECT one.person, {LEDGER} FROM known_as AS one"
+        f" WHERE one.organisation = {{}} AND one.person IN ({marks})",
+        since, since, organisation, *people,
+    )  # fmt: skip
 
 
 async def busy(organisation: UUID, event: UUID) -> list[Busy]:

@@ -164,6 +164,13 @@ async def cancel(organisation: UUID, event: UUID, reason: str, now: datetime) ->
         )  # fmt: skip
 
 
+async def lengthen(organisation: UUID, event: UUID, ends_at: datetime) -> None:
+    await execute(
+        "UPDATE event SET ends_at = {} WHERE organisation = {} AND id = {} AND ends_at < {}",
+        ends_at, organisation, event, ends_at,
+    )  # fmt: skip
+
+
 async def open_claims(organisation: UUID, event: UUID, at: datetime | None) -> None:
     await execute(
         "UPDATE event SET claims_open_at = {}, revision = revision + 1"

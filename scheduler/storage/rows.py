@@ -136,7 +136,13 @@ class DaysAround(Row, frozen=True, kw_only=True):
     after: date | None
 
 
+class Begin(Row, frozen=True, kw_only=True):
+    starts_at: datetime | None
+
+
 class Shift(Row, frozen=True, kw_only=True):
+    """From `out_from` on it has no slots, as its therapist or its chair is missing."""
+
     id: UUID
     event: UUID
     therapist: UUID
@@ -150,6 +156,7 @@ class Shift(Row, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     delay_minutes: int = 0
+    out_from: datetime | None = None
 
 
 class Timed(Row, frozen=True, kw_only=True):

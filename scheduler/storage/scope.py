@@ -78,6 +78,10 @@ def roster_reader(caller: Caller) -> Scope:
     )
 
 
+def shift_writer(caller: Caller) -> Scope:
+    return Scope("shift.organisation = {}", (caller.organisation,))
+
+
 def system() -> Scope:
     """For the jobs, which serve every organisation."""
     return Scope("1 = 1", ())

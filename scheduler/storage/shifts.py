@@ -1,19 +1,21 @@
 """Shifts and their slots, as planned. What is cancelled stays, for the bookings that knew it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
-from scheduler.storage.rows import DaysAround, EventDay, Shift, Slot
+from scheduler.storage.rows import Begin, DaysAround, EventDay, Id, Shift, Slot
 from scheduler.storage.scope import Scope
 
 SHIFT = (
     "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"
     " person.email AS therapist_email, shift.position, shift.chair, shift.starts, shift.ends,"
-    " shift.breaks, shift.starts_at, shift.ends_at, shift.delay_minutes"
+    " shift.breaks, shift.starts_at, shift.ends_at, shift.delay_minutes,"
+    " outage.starts_at AS out_from"
     " FROM shift JOIN person ON person.id = shift.therapist JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
+    " LEFT JOIN outage ON outage.shift = shift.id AND outage.ended_at IS NULL"
 )
 # When a slot really is, and when it was planned to be, where a delay moved it from there.
 STARTS, ENDS = (f"coalesce(slot.actual_{edge}, slot.{edge})" for edge in ("starts_at", "ends_at"))
@@ -31,6 +33,16 @@ SLOT = (
     " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
     " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
 )
+
+
+async def get(scope: Scope, shift: UUID) -> Shift | None:
+    """Of a day that was cancelled too."""
+    return await fetch_one(
+        Shift,
+        f"{SHIFT} JOIN event ON event.id = shift.event WHERE {scope.sql} AND shift.id = {{}}"
+        " AND (shift.cancelled_at IS NULL OR shift.cancelled_at = event.cancelled_at)",
+        *scope.values, shift,
+    )  # fmt: skip
 
 
 async def of_event(organisation: UUID, event: UUID) -> list[Shift]:
@@ -110,6 +122,45 @@ async def busy_elsewhere(
         therapist, event, ends_at, starts_at,
     )  # fmt: skip
     return bool(rows)
+
+
+async def working_then(shift: Shift) -> set[UUID]:
+    """The therapists of every organisation who have another shift at that time."""
+    rows = await fetch(
+        Id,
+        "SELECT DISTINCT therapist AS id FROM shift WHERE id <> {} AND cancelled_at IS NULL"
+        " AND starts_at < {} AND {} < ends_at",
+        shift.id, shift.ends_at, shift.starts_at,
+    )  # fmt: skip
+    return {row.id for row in rows}
+
+
+async def next_at(shift: Shift) -> datetime | None:
+    """When its therapist or its chair is next wanted elsewhere."""
+    found = await fetch_one(
+        Begin,
+        "SELECT min(other.starts_at) AS starts_at FROM shift JOIN shift AS other"
+        " ON other.therapist = shift.therapist"
+        "  OR (other.event = shift.event AND other.chair_key = shift.chair_key)"
+        " WHERE shift.id = {} AND other.id <> shift.id AND other.cancelled_at IS NULL"
+        " AND other.starts_at >= shift.ends_at",
+        shift.id,
+    )
+    return found.starts_at if found else None
+
+
+async def give(organisation: UUID, shift: UUID, therapist: UUID) -> None:
+    await execute(
+        "UPDATE shift SET therapist = {} WHERE organisation = {} AND id = {}",
+        therapist, organisation, shift,
+    )  # fmt: skip
+
+
+async def lengthen(organisation: UUID, shift: UUID, ends: time, ends_at: datetime) -> None:
+    await execute(
+        "UPDATE shift SET ends = {}, ends_at = {} WHERE organisation = {} AND id = {}",
+        ends, ends_at, organisation, shift,
+    )  # fmt: skip
 
 
 async def add(organisation: UUID, shift: Shift, chair_key: str) -> None:

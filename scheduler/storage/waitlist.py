@@ -1,4 +1,6 @@
-"""Places in line. One that counts has no `ended_at`; whoever joined first comes first."""
+"""Places in line. One that counts has no `ended_at`. Whoever lost their time to an outage comes
+first, then whoever joined first.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -20,7 +22,8 @@ LINE = (
     "SELECT waitlist_entry.id, waitlist_entry.event, waitlist_entry.person,"
     " waitlist_entry.earliest, waitlist_entry.latest, waitlist_entry.therapist,"
     " waitlist_entry.joined_at,"
-    " row_number() OVER (ORDER BY waitlist_entry.joined_at, waitlist_entry.id) AS position,"
+    " row_number() OVER (ORDER BY waitlist_entry.headed_at IS NULL, waitlist_entry.headed_at,"
+    "  waitlist_entry.joined_at, waitlist_entry.id) AS position,"
     " EXISTS (SELECT 1 FROM offer WHERE offer.entry = waitlist_entry.id"
     "  AND offer.ended_at IS NULL) AS offered"
     f" FROM waitlist_entry WHERE {LIVE}"
@@ -70,6 +73,16 @@ async def join(organisation: UUID, event: UUID, person: UUID, wished: Times, now
             " therapist, joined_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
             new_id(), organisation, event, person, *wished, now,
         )  # fmt: skip
+
+
+async def head(organisation: UUID, event: UUID, person: UUID, now: datetime) -> None:
+    """Before everybody who did not lose a time, with whatever suits."""
+    await join(organisation, event, person, Times(None, None, None), now)
+    await execute(
+        "UPDATE waitlist_entry SET headed_at = {} WHERE organisation = {} AND event = {}"
+        " AND person = {} AND ended_at IS NULL AND headed_at IS NULL",
+        now, organisation, event, person,
+    )  # fmt: skip
 
 
 async def leave(organisation: UUID, event: UUID, person: UUID, now: datetime) -> bool:

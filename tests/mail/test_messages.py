@@ -23,12 +23,20 @@ from tests.mail.cast import LETTER, LINK, NOW, PRIVATE, STARTS, booking
 from tests.test_calendars import TRICKY_DAYS
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+WAS = messages.Was(STARTS - HOUR, "Tara", "Chair 2")
 
 ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "invite": lambda row: messages.invite(LETTER, row, None),
     "invite for somebody": lambda row: messages.invite(LETTER, row, "Cora"),
     "cancellation": lambda row: messages.cancellation(LETTER, row, "The day is off", "Cora"),
     "cancellation without words": lambda row: messages.cancellation(LETTER, row, None, None),
+    "invite by a substitute": lambda row: messages.invite(LETTER, row, None, "Tom"),
+    "invite to another time": lambda row: messages.reseated(LETTER, row, WAS, "therapist", None),
+    "invite to another chair": lambda row: messages.reseated(LETTER, row, WAS, "chair", "Broken"),
+    "cancellation for want of a therapist": lambda row: messages.unseated(
+        LETTER, row, "therapist", None
+    ),
+    "cancellation for want of a chair": lambda row: messages.unseated(LETTER, row, "chair", "Why"),
     "reminder of the day before": lambda row: messages.reminder(LETTER, row, DAY),
     "reminder of the hour before": lambda row: messages.reminder(LETTER, row, HOUR),
     "rating request": lambda row: messages.rating_request(LETTER, row),

@@ -84,6 +84,16 @@ ALLOWED = {
     "GET /api/v1/offers": Door("Ee"),
     "PUT /api/v1/offers/{offer_id}/acceptance": Door("E"),
     "PUT /api/v1/offers/{offer_id}/refusal": Door("E"),
+    # a shift that is out, or somebody else's: C; the answer of those who were moved: E
+    "PUT /api/v1/shifts/{shift_id}/outage": Door("C", draft="C", body={}),
+    "GET /api/v1/shifts/{shift_id}/outage": Door("C", draft="C"),
+    "DELETE /api/v1/shifts/{shift_id}/outage": Door("C", draft="C"),
+    "PUT /api/v1/shifts/{shift_id}/therapist": Door(
+        "C", draft="C", body={"therapist": "tara@hands.example"}
+    ),
+    "GET /api/v1/reseatings": Door("CEe"),
+    "PUT /api/v1/reseatings/{reseating_id}/acceptance": Door("E"),
+    "PUT /api/v1/reseatings/{reseating_id}/refusal": Door("E"),
     "GET /api/v1/bookings": Door(MEMBERS),  # one's own; whoever has none sees none
     "GET /api/v1/bookings/{booking_id}": Door("E"),
     "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),
@@ -255,7 +265,10 @@ ALLOWED = {
     "GET /demo/mailbox/{key}/html": Door(DEMO),
     "GET /demo/mailbox/{key}/invite.ics": Door(DEMO),
 }
-HAS_OBJECT = ("{event_id}", "{slot_id}", "{booking_id}", "{person_id}", "{offer_id}")
+HAS_OBJECT = (
+    "{event_id}", "{slot_id}", "{booking_id}", "{person_id}", "{offer_id}", "{shift_id}",
+    "{reseating_id}",
+)  # fmt: skip
 # By whoever reads them at all.
 UNREADABLE = {
     "POST /api/v1/events",
@@ -303,8 +316,30 @@ class Stage:
             offer = await self._offer(people["E"], event)
         ids = {"{event_id}": event, "{slot_id}": slots[0]["id"], "{booking_id}": booking}
         ids["{offer_id}"] = offer
+        ids |= await self._outage(people["C"], event, booking if published else None)
         ids["{person_id}"] = await self._colleague(people["C"])
         return Scene(ids | FIXED, slots[2]["id"], people)
+
+    async def _outage(
+        self, coordinator: Someone, event: str, booking: str | None
+    ) -> dict[str, str]:
+        """Of what comes after all slots, and E's answer to it: so nothing is any different."""
+        found = (await coordinator.get(f"/events/{event}")).json()["shifts"][0]
+        outage, reseating = uuid4(), uuid4()
+        now, tenant = self.world.clock(), coordinator.caller.organisation
+        await write(
+            "INSERT INTO outage (id, organisation, event, shift, cause, starts_at, created_at)"
+            " VALUES ({}, {}, {}, {}, 'chair', {}, {})",
+            outage, tenant, UUID(event), UUID(found["id"]), now + timedelta(days=900), now,
+        )  # fmt: skip
+        if booking:
+            await write(
+                "INSERT INTO reseating (id, organisation, event, outage, booking, was_at,"
+                " was_with, slot, created_at) SELECT {}, organisation, event, {}, id, starts_at,"
+                " {}, slot, {} FROM booking WHERE id = {}",
+                reseating, outage, UUID(found["therapist"]["id"]), now, UUID(booking),
+            )  # fmt: skip
+        return {"{shift_id}": found["id"], "{reseating_id}": str(reseating)}
 
     async def _offer(self, employee: Someone, event: str) -> str:
         """Of the last time, to somebody who waits for another one."""
@@ -508,7 +543,7 @@ async def test_routes_on_things_open_to_those_of_the_table_and_to_nobody_else(
         await tried.on_no_things(ours)
         await tried.on_own_things(ours, door.open_to)
         await tried.on_own_things(theirs, door.open_to)
-        if not {"{booking_id}", "{offer_id}"} & set(re.findall(r"{\w+}", route)):
+        if not {"{booking_id}", "{offer_id}", "{reseating_id}"} & set(re.findall(r"{\w+}", route)):
             draft = await stage.draw(route, await stage.scene(stage.acme, published=False))
             await tried.on_others_things(draft, stage.other)
             await tried.on_own_things(draft, door.draft)

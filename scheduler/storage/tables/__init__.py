@@ -12,6 +12,7 @@ from scheduler.storage.tables.access import (
 )
 from scheduler.storage.tables.day import Booking, Event, Rating, Shift, Slot
 from scheduler.storage.tables.draw import Draw, Wish
+from scheduler.storage.tables.outage import Outage, Reseating
 from scheduler.storage.tables.people import KnownAs, Membership, Organisation, Pacing, Person
 from scheduler.storage.tables.telling import (
     Announcement,
@@ -50,4 +51,6 @@ TABLES: list[type[Table]] = [
     Draw,
     Wish,
     Pacing,
+    Outage,
+    Reseating,
 ]

@@ -11,7 +11,8 @@ class WaitlistEntry(Table, tablename="waitlist_entry"):
     """A place in line on a day, with the times that suit: wall-clock times, and whose chair.
 
     It counts until `ended_at`; `outcome` says why it ended: served (they have their times), left,
-    or off (the day was cancelled, or they are no longer here).
+    or off (the day was cancelled, or they are no longer here). Since `headed_at` they come before
+    all others, for they had a time that an outage took.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -22,6 +23,7 @@ class WaitlistEntry(Table, tablename="waitlist_entry"):
     latest = Time(null=True, default=None)
     therapist = ForeignKey(references=Person, null=True, default=None)
     joined_at = Timestamptz(default=None)
+    headed_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     outcome = Varchar(length=20, null=True, default=None)
 

@@ -35,6 +35,7 @@ class ShiftAnswer(Struct, frozen=True, kw_only=True):
     ends: str
     breaks: list[Break]
     delay_minutes: int = 0
+    out_from: datetime | UnsetType = UNSET
 
 
 class CountsAnswer(Struct, frozen=True, kw_only=True):
@@ -143,7 +144,7 @@ def to_answer(details: EventDetails) -> EventAnswer:
         claims_per_person=row.claims_per_person,
         cancel_until_minutes=row.cancel_until_minutes,
         series=row.series,
-        shifts=[_shift(shift) for shift in details.shifts],
+        shifts=[to_shift(shift) for shift in details.shifts],
         counts=CountsAnswer(
             slots=details.counts.slots,
             open=details.counts.open,
@@ -153,7 +154,7 @@ def to_answer(details: EventDetails) -> EventAnswer:
     )
 
 
-def _shift(shift: Shift) -> ShiftAnswer:
+def to_shift(shift: Shift) -> ShiftAnswer:
     return ShiftAnswer(
         id=shift.id,
         chair=shift.chair,
@@ -162,6 +163,7 @@ def _shift(shift: Shift) -> ShiftAnswer:
         ends=f"{shift.ends:%H:%M}",
         breaks=[Break(*pause.split("/")) for pause in shift.breaks],
         delay_minutes=shift.delay_minutes,
+        out_from=shift.out_from or UNSET,
     )
 
 

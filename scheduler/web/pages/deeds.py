@@ -12,6 +12,8 @@ DEEDS = {
     "booking.completed": say("{who} marked a massage as finished"),
     "booking.confirmed": say("{who} took back a mark of attendance"),
     "booking.draw": say("A draw gave somebody a time"),
+    "booking.decline": say("{who} declined the time that they had been moved to"),
+    "booking.keep": say("{who} kept the time that they had been moved to"),
     "booking.move": say("{who} moved a booking"),
     "booking.no_show": say("{who} marked that somebody did not come"),
     "booking.prefer": say("{who} changed what they prefer at the chair"),
@@ -48,6 +50,9 @@ DEEDS = {
     "person.therapist": say("{who} gave the role therapist"),
     "session.begin": say("{who} signed in"),
     "session.end_all": say("{who} signed out everywhere"),
+    "shift.back": say("{who} brought a chair back into use"),
+    "shift.out": say("{who} took a chair out of use and moved its people"),
+    "shift.substitute": say("{who} gave a shift to a substitute"),
     "token.add": say("{who} made a token for programs"),
 }
 UNKNOWN = say("{who} did something that has no words yet")
@@ -61,7 +66,9 @@ MESSAGES = {
     "rating_request": say("The question how it was"),
     "reminder_day": say("A reminder the day before"),
     "reminder_hour": say("A reminder an hour before"),
+    "reseated": say("The time that you were moved to"),
     "sign_in": say("A code to sign in"),
+    "unseated": say("Your time was cancelled, as a therapist or a chair was missing"),
 }
 STATUSES = {
     "cancelled": say("Given back or cancelled"),
