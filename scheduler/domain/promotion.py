@@ -19,6 +19,7 @@ from scheduler.storage.waitlist_rows import Busy, Declined, WaitlistEntry
 KIND = "offer"
 LONGEST_HOLD = timedelta(minutes=30)
 SHORTEST_HOLD = timedelta(minutes=2)
+Asking = tuple[WaitlistEntry, UUID | None]  # for another slot than the one that they have
 
 
 class Line(Struct, frozen=True):
@@ -72,9 +73,11 @@ def match(slots: Sequence[Slot], line: Line) -> dict[UUID, WaitlistEntry]:
     many as possible get one, so the first may get a later slot if only the earlier suits another.
     """
     given: dict[UUID, WaitlistEntry] = {}
+    lost: set[UUID] = set()  # whoever has one of these can be given no other
     for entry in line.entries:
-        if not entry.offered:
-            _seat(entry, slots, line, given, set())
+        asked = set(lost)
+        if not entry.offered and not _seat(entry, slots, line, given, asked):
+            lost = asked
     return given
 
 
@@ -82,15 +85,29 @@ def _seat(
     entry: WaitlistEntry, slots: Sequence[Slot], line: Line, given: dict[UUID, WaitlistEntry],
     asked: set[UUID],
 ) -> bool:  # fmt: skip
-    """Kuhn's augmenting path: a slot that is free, or else one whose holder can have another."""
-    suitable = [slot for slot in slots if slot.id not in asked and line.suits(slot, entry)]
-    for slot in sorted(suitable, key=lambda slot: slot.id in given):
-        asked.add(slot.id)
-        holder = given.get(slot.id)
-        if holder is None or _seat(holder, slots, line, given, asked):
-            given[slot.id] = entry
-            return True
+    """The shortest augmenting path (Kuhn): a slot that is free, or else one whose holder can have
+    another.
+    """
+    asking: list[Asking] = [(entry, None)]
+    path: dict[UUID, Asking] = {}
+    for who, has in asking:
+        for slot in slots:
+            if slot.id in asked or not line.suits(slot, who):
+                continue
+            asked.add(slot.id)
+            path[slot.id] = who, has
+            if slot.id not in given:
+                _pass_along(slot.id, path, given)
+                return True
+            asking.append((given[slot.id], slot.id))
     return False
+
+
+def _pass_along(
+    free: UUID | None, path: dict[UUID, Asking], given: dict[UUID, WaitlistEntry]
+) -> None:
+    while free:
+        given[free], free = path[free]
 
 
 @transaction

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import permutations
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -110,6 +111,14 @@ def test_open_slots() -> None:
 )
 def test_how_long_a_slot_is_held(left: float, held: float) -> None:
     assert expires_at(NINE + left * MINUTE, NINE) == NINE + held * MINUTE
+
+
+def test_three_hundred_wait_for_a_hundred_and_twenty() -> None:
+    begun = process_time()
+    slots = [slot(number % 24, id=UUID(int=number)) for number in range(120)]
+    given_to = matched(slots, *(entry(number) for number in range(300)))
+    assert sorted(given_to.values()) == list(range(120))
+    assert process_time() - begun < 1, "the day's row is held meanwhile"
 
 
 SMALL = st.lists(st.lists(st.booleans(), min_size=4, max_size=4), max_size=5)
