@@ -135,7 +135,8 @@ async def announce(caller: Caller, event: UUID, closes: datetime, now: datetime)
         raise NotFound
     blocks = await shifts.of_event(found.organisation, found.id)
     before = await draws.get(scope.event_writer(caller), found.id)
-    check_announce(found, before, min(one.starts_at for one in blocks), closes, now)
+    begins = min((one.starts_at for one in blocks), default=found.ends_at)  # none when cancelled
+    check_announce(found, before, begins, closes, now)
     announced = Draw(
         id=new_id(), organisation=found.organisation, event=found.id,
         seed=secrets.token_hex(32), wishes_close_at=closes,

@@ -245,6 +245,8 @@ async def test_a_cancelled_day_is_drawn_for_nobody(world: World) -> None:
     await world.tick()
     assert (await world.emil.get("/bookings")).json()["items"] == []
     assert not [mail for mail in world.mails(world.emil.email) if "draw" in mail["Subject"]]
+    path, moment = f"/events/{event['id']}/draw", {"wishes_close_at": "2026-12-01T08:00:00Z"}
+    refused(await world.hana.put(path, moment), 409, "event_cancelled")
 
 
 async def test_a_draw_that_fails_in_the_middle_leaves_nothing(
