@@ -8,13 +8,15 @@ from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.mail.mime import Letter
-from scheduler.storage.rows import Booking
+from scheduler.storage.rows import Booking, Place
+from scheduler.storage.waitlist_rows import Offer
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
 CHAIRTIME = Address("Chairtime", "chairtime@example.org")
 ID = UUID("019a0000-0000-7000-8000-000000000001")
 LINK = f"https://chairtime.example.org/bookings/{ID}"
+OFFER_LINK = f"https://chairtime.example.org/offers/{ID}"
 LETTER = Letter(CHAIRTIME, "https://chairtime.example.org", "<one@example.org>", NOW)
 
 # Everything about the body that a row may carry: none of it may ever be written down.
@@ -66,3 +68,18 @@ def booking(**changes: Any) -> Booking:
     if "starts_at" in changes:
         changes.setdefault("ends_at", changes["starts_at"] + timedelta(minutes=15))
     return replace(EDDA, **changes)
+
+
+def offer_of(row: Booking) -> Offer:
+    """The same time, held for the same person."""
+    return Offer(
+        **{field: getattr(row, field) for field in Place.__struct_fields__},
+        id=row.id,
+        person=row.person,
+        person_name=row.person_name,
+        person_email=row.person_email,
+        person_language=row.person_language,
+        expires_at=NOW + timedelta(minutes=30),
+        ended_at=None,
+        outcome=None,
+    )

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from scheduler.address import Address
 from scheduler.mail import messages
 from scheduler.storage.rows import Booking
-from tests.mail.cast import LETTER, LINK, NOW, PRIVATE, STARTS, booking
+from tests.mail.cast import LETTER, LINK, NOW, OFFER_LINK, PRIVATE, STARTS, booking, offer_of
 from tests.test_calendars import TRICKY_DAYS
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
@@ -40,6 +40,7 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "reminder of the day before": lambda row: messages.reminder(LETTER, row, DAY),
     "reminder of the hour before": lambda row: messages.reminder(LETTER, row, HOUR),
     "rating request": lambda row: messages.rating_request(LETTER, row),
+    "offer": lambda row: messages.offer(LETTER, offer_of(row)),
 }
 WITH_CALENDAR = {name: make for name, make in ALL.items() if name[0] in "ic"}
 
@@ -248,13 +249,13 @@ def links(html: str) -> Links:
 def test_one_link_in_each_part_and_nothing_loaded_from_afar(
     make: Callable[[Booking], EmailMessage],
 ) -> None:
-    message = make(booking())
-    assert re.findall(r"\w+://\S+", body(message, "plain")) == [LINK]
+    message, link = make(booking()), OFFER_LINK if make is ALL["offer"] else LINK
+    assert re.findall(r"\w+://\S+", body(message, "plain")) == [link]
     html = body(message, "html")
     parsed = links(html)
-    assert parsed.found == [LINK]
+    assert parsed.found == [link]
     assert not {"img", "script", "link", "form", "iframe"} & set(parsed.tags)
-    assert re.findall(r"\w+://[^\"\s]+", html) == [LINK]
+    assert re.findall(r"\w+://[^\"\s]+", html) == [link]
     assert "url(" not in html
 
 
