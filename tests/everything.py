@@ -39,6 +39,7 @@ async def tell(world: World, words: Words) -> Told:
     today = next(one["id"] for one in emils if one["event_id"] == days["today"])
     await _done(world.tara, "put", f"/bookings/{today}/attendance", {"status": "checked_in"})
     await _done(world.emil, "put", f"/bookings/{today}/ratings/before", {"score": 6})
+    await _open_another(world, days["full"])
     await world.tick()
     return Told(await _browsers(world), await _ids(world, days))
 
@@ -76,6 +77,7 @@ async def _days(world: World, words: Words) -> dict[str, str]:
             await _done(who, "delete", f"/bookings/{booked['id']}")
     for name, closes in (("drawn", "2026-12-01T12:00:00Z"), ("wished", "2026-12-15T12:00:00Z")):
         await _draw(world, days[name], closes)
+    days["full"] = await _full(world, place(date="2026-12-18"), people)
     await _done(world.hana, "post", f"/events/{days['next']}/messages", {"text": words(2000)})
     await _done(world.hana, "put", f"/events/{days['next']}/invitations", {"all": True})
     await _done(world.hana, "put", f"/events/{days['off']}/cancellation", {"reason": words(500)})
@@ -90,6 +92,30 @@ async def _draw(world: World, day: str, closes: str) -> None:
         await _done(
             who, "put", f"/events/{day}/wish", {"latest": "09:15", "therapist": world.tara.id}
         )
+
+
+async def _full(world: World, plan: dict[str, Any], people: list[Someone]) -> str:
+    """Two times, taken; Emil and Edda wait, and he passed on what she let run out."""
+    plan["shifts"] = [plan["shifts"][0] | {"ends": "09:35", "breaks": []}]
+    day = await world.day(**plan)
+    taken = [
+        await world.claim(who, slot)
+        for who, slot in zip(people, await world.slots(day), strict=False)
+    ]
+    for who in (world.emil, world.edda):
+        wishes = {"latest": "09:40", "therapist": world.tara.id}
+        await _done(who, "post", f"/events/{day['id']}/waitlist", wishes)
+    await _done(people[0], "delete", f"/bookings/{taken[0]['id']}")
+    held = (await world.emil.get("/offers")).json()["items"][0]["id"]
+    await _done(world.emil, "put", f"/offers/{held}/refusal")
+    return str(day["id"])
+
+
+async def _open_another(world: World, day: str) -> None:
+    """The other of the two: held for Emil while all is looked at."""
+    statement = "SELECT id FROM booking WHERE event = {} AND status <> 'cancelled'"
+    (left,) = await rows(statement, UUID(day))
+    await _done(world.hana, "delete", f"/bookings/{left['id']}")
 
 
 async def _done(who: Someone, method: str, path: str, body: Any = None) -> None:
@@ -158,6 +184,7 @@ async def _ids(world: World, days: Mapping[str, str]) -> dict[str, list[str]]:
     texts = [_text(mail) for mail in world.mails()]
     return {
         "event_id": [*days.values()],
+        "offer_id": [str(one["id"]) for one in await rows("SELECT id FROM offer")],
         "booking_id": [str(one["id"]) for one in await rows("SELECT id FROM booking")],
         "person_id": sorted({str(one["person"]) for one in people}),
         "day": ["2026-12-03", "2026-11-24", "2026-12-10"],

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from scheduler.domain import booking, mail_choice, opening_draw, wallclock
+from scheduler.domain import booking, mail_choice, opening_draw, waitlist, wallclock
 from scheduler.domain.errors import NotFound
 from scheduler.domain.opening_draw import OnBoard
+from scheduler.domain.waitlist import OwnLine
 from scheduler.storage import boards, bookings, events, organisations, scope, shifts
 from scheduler.storage.rows import BoardFacts, Booking, Caller, Event, PersonalLink, Slot
 from scheduler.storage.scope import Scope
@@ -20,9 +21,10 @@ TAKERS = frozenset({"employee", "coordinator"})
 
 
 class State(StrEnum):
-    """`overlaps`: free, but whoever looks has a massage elsewhere then."""
+    """`held`: for whoever looks; `overlaps`: free, but they have a massage elsewhere then."""
 
     OPEN = "open"
+    HELD = "held"
     TAKEN = "taken"
     YOURS = "yours"
     OVERLAPS = "overlaps"
@@ -50,7 +52,9 @@ class Mode(StrEnum):
 
 
 class Time(Struct, frozen=True):
-    """All slots that begin together. A choice of it is sent as `slot`, the first that is open."""
+    """All slots that begin together. A choice of it is sent as `slot`: what is held for whoever
+    looks, or the first that is open.
+    """
 
     starts_at: datetime
     state: State
@@ -81,6 +85,8 @@ class Board(Struct, frozen=True, kw_only=True):
     therapist: UUID | None
     own: list[Booking]
     moving: Booking | None
+    line: OwnLine
+    waits: bool
     draw: OnBoard | None = None
     asks: bool = False
 
@@ -88,9 +94,15 @@ class Board(Struct, frozen=True, kw_only=True):
     def choosable(self) -> bool:
         return self.mode in {Mode.CLAIM, Mode.MOVE}
 
+    @property
+    def may_wait(self) -> bool:
+        return self.waits and self.mode is Mode.CLAIM
+
 
 class Day(Struct, frozen=True, kw_only=True):
-    """What a board is drawn from; `own` are the bookings of whoever looks, also on other days."""
+    """What a board is drawn from; `own` are the bookings of whoever looks, also on other days, and
+    `waits` is whether they are somebody who could wait for a time.
+    """
 
     event: Event
     organisation: str
@@ -99,6 +111,8 @@ class Day(Struct, frozen=True, kw_only=True):
     own: list[Booking]
     draw: OnBoard | None = None
     asks: bool = False
+    line: OwnLine = OwnLine()
+    waits: bool = False
 
 
 def version(facts: BoardFacts) -> str:
@@ -111,26 +125,33 @@ def version(facts: BoardFacts) -> str:
 
 
 def times(
-    slots: Sequence[Slot], own: Sequence[Booking], moving: Booking | None, now: datetime
-) -> list[Time]:
+    slots: Sequence[Slot], own: Sequence[Booking], moving: Booking | None, now: datetime,
+    held: UUID | None = None,
+) -> list[Time]:  # fmt: skip
     """What is still to come, of slots by start and then by the order of the shifts."""
     ahead = [slot for slot in slots if slot.starts_at > now]
     yours = {one.slot for one in own}
     others = [one for one in own if one != moving]
     return [
-        _time(list(group), yours, others) for _, group in groupby(ahead, lambda one: one.starts_at)
+        _time(list(group), yours, others, held)
+        for _, group in groupby(ahead, lambda one: one.starts_at)
     ]
 
 
-def _time(slots: list[Slot], yours: set[UUID], others: Sequence[Booking]) -> Time:
+def _time(
+    slots: list[Slot], yours: set[UUID], others: Sequence[Booking], held: UUID | None
+) -> Time:
     open_ = [slot for slot in slots if not slot.holder and not slot.offered_to]
-    first, ids = (open_ or slots)[0], [slot.id for slot in slots]
+    kept = [slot for slot in slots if slot.id == held]
+    first, ids = (kept or open_ or slots)[0], [slot.id for slot in slots]
     if yours & set(ids):
         state = State.YOURS
-    elif not open_:
+    elif not kept and not open_:
         state = State.TAKEN
+    elif _clash(first, others):
+        state = State.OVERLAPS
     else:
-        state = State.OVERLAPS if _clash(first, others) else State.OPEN
+        state = State.HELD if kept else State.OPEN
     return Time(first.starts_at, state, len(open_), first.id, ids)
 
 
@@ -144,12 +165,13 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
     event, here = day.event, [one for one in day.own if one.event == day.event.id]
     wanted = to_move(event, here, moving, now)
     theirs = [slot for slot in day.slots if slot.therapist == therapist]
+    held = day.line.held.slot if day.line.held else None
     return Board(
         event=event,
         organisation=day.organisation,
         version=day.version,
         mode=mode(day, here, wanted, now),
-        parts=by_part(times(theirs or day.slots, day.own, wanted, now), event.timezone),
+        parts=by_part(times(theirs or day.slots, day.own, wanted, now, held), event.timezone),
         free=sum(
             not slot.holder and not slot.offered_to and slot.starts_at > now for slot in day.slots
         ),
@@ -160,6 +182,8 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
         moving=wanted,
         draw=day.draw,
         asks=day.asks,
+        line=day.line,
+        waits=day.waits,
     )
 
 
@@ -222,47 +246,57 @@ async def versions(events: Collection[UUID], now: datetime) -> dict[UUID, str]:
     return {facts.event: version(facts) for facts in await boards.facts(events, now)}
 
 
+class Looking(Struct, frozen=True, kw_only=True):
+    """Who looks, at whose times, and what a choice would move; `waits` as in Day."""
+
+    person: UUID | None = None
+    therapist: UUID | None = None
+    moving: UUID | None = None
+    waits: bool = True
+
+
 async def look(
     caller: Caller, event: UUID, therapist: UUID | None, now: datetime, moving: UUID | None = None
 ) -> Board:
     """As an employee of the organisation; drafts are not there yet."""
-    reader = scope.event_reader(caller)
-    shown = await _look(reader, event, caller.id, therapist, now, moving)
+    waits = "employee" in caller.roles
+    looking = Looking(person=caller.id, therapist=therapist, moving=moving, waits=waits)
+    shown = await _look(scope.event_reader(caller), event, looking, now)
     return structs.replace(shown, draw=await opening_draw.told(shown.draw, caller))
 
 
 async def look_by_link(event: UUID, now: datetime) -> Board:
     """As whoever has the day's link."""
-    return await _look(scope.event_link(), event, None, None, now)
+    return await _look(scope.event_link(), event, Looking(), now)
 
 
 async def look_by_personal(link: PersonalLink, therapist: UUID | None, now: datetime) -> Board:
     """As whom an invitation was for."""
-    return await _look(scope.event_link(), link.event, link.person, therapist, now)
+    looking = Looking(person=link.person, therapist=therapist)
+    return await _look(scope.event_link(), link.event, looking, now)
 
 
-async def _look(
-    reader: Scope, event: UUID, person: UUID | None, therapist: UUID | None, now: datetime,
-    moving: UUID | None = None,
-) -> Board:  # fmt: skip
+async def _look(reader: Scope, event: UUID, looking: Looking, now: datetime) -> Board:
     seen = (await versions([event], now)).get(event, "")
     found = await events.get(reader, event)
     if found is None or not found.published_at:
         raise NotFound
-    company = await organisations.get(found.organisation)
-    return draw(
-        Day(
-            event=found,
-            organisation=company.name if company else "",
-            version=seen,
-            slots=await shifts.slots(found.organisation, found.id),
-            own=await _own(found, person),
-            draw=await opening_draw.on_board(reader, found.id),
-            asks=await _asks(found, person),
-        ),
-        therapist,
-        moving,
-        now,
+    day = await _day(found, seen, looking, now)
+    day = structs.replace(day, draw=await opening_draw.on_board(reader, found.id))
+    return draw(day, looking.therapist, looking.moving, now)
+
+
+async def _day(event: Event, version: str, looking: Looking, now: datetime) -> Day:
+    company, person = await organisations.get(event.organisation), looking.person
+    return Day(
+        event=event,
+        organisation=company.name if company else "",
+        version=version,
+        slots=await shifts.slots(event.organisation, event.id),
+        own=await _own(event, person),
+        line=await waitlist.own_line(event, person, now) if person else OwnLine(),
+        waits=looking.waits,
+        asks=await _asks(event, person),
     )
 
 

@@ -1,25 +1,31 @@
-"""What somebody has taken, and the days on which there is more to take."""
+"""What somebody has taken or waits for, and the days on which there is more to take."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from scheduler.domain import booking, event
+from scheduler.domain import booking, event, offer, waitlist
 from scheduler.domain.event import EventDetails, Status
+from scheduler.domain.waitlist import PlaceInLine
 from scheduler.storage.rows import Booking, Caller
+from scheduler.storage.waitlist_rows import Offer
 
 AHEAD = timedelta(days=366)
 ZONES_APART = timedelta(days=1)  # where a day has begun elsewhere, or is not over yet
 
 
 class Mine(Struct, frozen=True):
-    """`coming` and `days` by start, `past` backwards; `days` are those to take a time on."""
+    """`coming` and `days` by start, `past` backwards; `days` are those to take a time on, and
+    `places` those in line for one, by day.
+    """
 
     coming: list[Booking]
     past: list[Booking]
     days: list[EventDetails]
+    offers: list[Offer] = []
+    places: dict[UUID, PlaceInLine] = {}
 
     @property
     def only(self) -> UUID | None:
@@ -44,4 +50,9 @@ def _has_more(day: EventDetails, own: Sequence[Booking]) -> bool:
 async def look(caller: Caller, now: datetime) -> Mine:
     since, until = (now - ZONES_APART).date(), (now + AHEAD).date()
     days = await event.listed(caller, since, until, Status.PUBLISHED, now)
-    return sort(await booking.listed(caller), await event.details_of_many(days, now), now)
+    found = sort(await booking.listed(caller), await event.details_of_many(days, now), now)
+    return structs.replace(
+        found,
+        offers=await offer.live_of(caller, now),
+        places=await waitlist.own_places(caller),
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from scheduler.domain import wallclock
-from scheduler.storage import audit, events, offers, outbox, scope, shifts, waitlist
+from scheduler.storage import audit, draws, events, offers, outbox, scope, shifts, waitlist
 from scheduler.storage.rows import Event, Slot
 from scheduler.storage.transaction import transaction
 from scheduler.storage.waitlist_rows import Busy, Declined, WaitlistEntry
@@ -119,7 +119,7 @@ async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
     await waitlist.serve(organisation, event, now)
     await offers.settle(organisation, event, now)
     day = await events.get(scope.system(), event)
-    if day and is_open(day, now):
+    if day and is_open(day, now) and not await draws.is_undrawn(organisation, event):
         await _offer(day, now)
 
 

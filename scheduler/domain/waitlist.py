@@ -6,16 +6,25 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from scheduler.domain import text
 from scheduler.domain.booking import check_open
-from scheduler.domain.errors import AlreadyBooked, EventFinished, FieldError, Invalid, NotFound
+from scheduler.domain.errors import (
+    AlreadyBooked,
+    EventFinished,
+    EventNotOpen,
+    FieldError,
+    Invalid,
+    NotFound,
+)
 from scheduler.domain.plan import parse_time
 from scheduler.domain.promotion import promote
 from scheduler.domain.wish import Wishes, window
-from scheduler.storage import audit, bookings, events, scope, shifts, waitlist
+from scheduler.i18n import words
+from scheduler.storage import audit, bookings, draws, events, offers, scope, shifts, waitlist
 from scheduler.storage.rows import Caller, Event, Shift
 from scheduler.storage.transaction import transaction
 from scheduler.storage.waitlist import Times
-from scheduler.storage.waitlist_rows import WaitlistEntry
+from scheduler.storage.waitlist_rows import Offer, Waiting, WaitlistEntry
 
 
 class PlaceInLine(Struct, frozen=True, kw_only=True):
@@ -25,6 +34,13 @@ class PlaceInLine(Struct, frozen=True, kw_only=True):
     earliest: str | None
     latest: str | None
     therapist: UUID | None
+
+
+class OwnLine(Struct, frozen=True, kw_only=True):
+    """What a day's waitlist is to somebody: their place in it, and the time held for them."""
+
+    place: PlaceInLine | None = None
+    held: Offer | None = None
 
 
 def describe(entry: WaitlistEntry) -> PlaceInLine:
@@ -55,6 +71,14 @@ def check_joinable(event: Event, booked: int, now: datetime) -> None:
         raise AlreadyBooked
 
 
+def check_asked(address: str) -> None:
+    """What a guest says who will be sent a code before they are in line."""
+    try:
+        text.clean_email(address)
+    except ValueError as error:
+        raise Invalid(FieldError("address", words(error))) from None
+
+
 def check_therapist(therapist: UUID | None, blocks: Sequence[Shift]) -> None:
     if therapist not in {None, *(shift.therapist for shift in blocks)}:
         raise Invalid(FieldError("therapist", "This therapist has no shift on this day."))
@@ -70,7 +94,10 @@ async def join(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> Pl
     check_therapist(wishes.therapist, await shifts.of_events(found.organisation, [event]))
     booked = await bookings.ordinals(found.organisation, event, caller.id)
     check_joinable(found, len(booked), now)
-    await waitlist.join(found.organisation, event, caller.id, read(wishes), now)
+    if await draws.is_undrawn(found.organisation, event):
+        raise EventNotOpen
+    if not await waitlist.join(found.organisation, event, caller.id, read(wishes), now):
+        await events.touch(found.organisation, event)
     await audit.record(found.organisation, caller.id, "waitlist.join", event, now)
     await promote(found.organisation, event, now)
     return await _mine(caller, event)
@@ -88,8 +115,34 @@ async def leave(caller: Caller, event: UUID, now: datetime) -> None:
 
 
 async def place(caller: Caller, event: UUID) -> PlaceInLine | None:
-    found = await waitlist.place(caller.organisation, event, caller.id)
+    return await _place(caller.organisation, event, caller.id)
+
+
+async def _place(organisation: UUID, event: UUID, person: UUID) -> PlaceInLine | None:
+    found = await waitlist.place(organisation, event, person)
     return describe(found) if found else None
+
+
+async def own_line(event: Event, person: UUID, now: datetime) -> OwnLine:
+    return OwnLine(
+        place=await _place(event.organisation, event.id, person),
+        held=await offers.held(event.organisation, event.id, person, now),
+    )
+
+
+async def listed(caller: Caller, event: UUID) -> list[Waiting]:
+    """Everybody in line, for whoever plans the day."""
+    found = await events.get(scope.event_writer(caller), event)
+    if found is None:
+        raise NotFound
+    return await waitlist.named(found.organisation, event)
+
+
+async def own_places(caller: Caller) -> dict[UUID, PlaceInLine]:
+    """By day."""
+    days = await waitlist.events_of(caller.organisation, caller.id)
+    found = {day: await place(caller, day) for day in days}
+    return {day: one for day, one in found.items() if one}
 
 
 async def _mine(caller: Caller, event: UUID) -> PlaceInLine:

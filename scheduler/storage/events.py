@@ -140,6 +140,14 @@ async def update(event: Event) -> None:
     )  # fmt: skip
 
 
+async def touch(organisation: UUID, event: UUID) -> None:
+    """Something that boards or plans show of it has changed, and no row says so otherwise."""
+    await execute(
+        "UPDATE event SET revision = revision + 1 WHERE organisation = {} AND id = {}",
+        organisation, event,
+    )  # fmt: skip
+
+
 async def publish(organisation: UUID, event: UUID, now: datetime) -> None:
     await execute(
         "UPDATE event SET published_at = {}, claims_open_at = coalesce(claims_open_at, {}),"

@@ -54,6 +54,16 @@ async def live(scope: Scope, now: datetime) -> list[Offer]:
     )  # fmt: skip
 
 
+async def held(organisation: UUID, event: UUID, person: UUID, now: datetime) -> Offer | None:
+    """What is held for somebody on a day."""
+    return await fetch_one(
+        Offer,
+        f"{SELECT} WHERE offer.organisation = {{}} AND offer.event = {{}} AND offer.person = {{}}"
+        " AND offer.ended_at IS NULL AND offer.expires_at > {}",
+        organisation, event, person, now,
+    )  # fmt: skip
+
+
 async def add(
     organisation: UUID, entry: UUID, slot: UUID, now: datetime, expires_at: datetime
 ) -> UUID:

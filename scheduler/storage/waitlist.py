@@ -10,7 +10,7 @@ from uuid import UUID
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
 from scheduler.storage.shifts import STARTS
-from scheduler.storage.waitlist_rows import Busy, EventKey, WaitlistEntry
+from scheduler.storage.waitlist_rows import Busy, EventKey, Waiting, WaitlistEntry
 
 # Whoever is not an employee any more keeps nobody waiting.
 LIVE = (
@@ -52,6 +52,23 @@ async def place(organisation: UUID, event: UUID, person: UUID) -> WaitlistEntry 
     )  # fmt: skip
 
 
+async def named(organisation: UUID, event: UUID) -> list[Waiting]:
+    """The line by name, with what is held for whom."""
+    return await fetch(
+        Waiting,
+        "SELECT line.position, line.earliest, line.latest, owner.name, therapist.name AS therapist,"
+        f" offer.slot, {STARTS} AS held_at, offer.expires_at AS held_until"
+        f" FROM ({LINE} AND waitlist_entry.organisation = {{}} AND waitlist_entry.event = {{}})"
+        " AS line"
+        " JOIN known_as AS owner ON owner.organisation = {} AND owner.person = line.person"
+        " LEFT JOIN known_as AS therapist"
+        "  ON therapist.organisation = owner.organisation AND therapist.person = line.therapist"
+        " LEFT JOIN offer ON offer.entry = line.id AND offer.ended_at IS NULL"
+        " LEFT JOIN slot ON slot.id = offer.slot ORDER BY line.position",
+        organisation, event, organisation,
+    )  # fmt: skip
+
+
 class Times(NamedTuple):
     """What somebody wishes for."""
 
@@ -60,8 +77,8 @@ class Times(NamedTuple):
     therapist: UUID | None
 
 
-async def join(organisation: UUID, event: UUID, person: UUID, wished: Times, now: datetime) -> None:
-    """At the end of the line; whoever is in it changes what they wish for."""
+async def join(organisation: UUID, event: UUID, person: UUID, wished: Times, now: datetime) -> bool:
+    """At the end of the line; whoever is in it changes what they wish for. Answers which it was."""
     changed = await execute(
         "UPDATE waitlist_entry SET earliest = {}, latest = {}, therapist = {} WHERE"
         " organisation = {} AND event = {} AND person = {} AND ended_at IS NULL RETURNING id",
@@ -73,6 +90,7 @@ async def join(organisation: UUID, event: UUID, person: UUID, wished: Times, now
             " therapist, joined_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
             new_id(), organisation, event, person, *wished, now,
         )  # fmt: skip
+    return not changed
 
 
 async def head(organisation: UUID, event: UUID, person: UUID, now: datetime) -> None:

@@ -20,6 +20,21 @@ class WaitlistEntry(Row, frozen=True, kw_only=True):
     offered: bool
 
 
+class Waiting(Row, frozen=True, kw_only=True):
+    """Somebody in line as their coordinator sees it: with whom they wish for a time, if with one
+    person only, and the `slot` that is held for them just now.
+    """
+
+    position: int
+    name: str
+    earliest: time | None
+    latest: time | None
+    therapist: str | None
+    slot: UUID | None
+    held_at: datetime | None
+    held_until: datetime | None
+
+
 class Offer(Place, frozen=True, kw_only=True):
     """A slot that is held for somebody, or was until `ended_at`."""
 

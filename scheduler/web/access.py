@@ -99,6 +99,7 @@ signed_in_admin = SignedIn(Role.ADMIN)
 signed_in_coordinator = SignedIn(Role.COORDINATOR)
 signed_in_staff = SignedIn(Role.ADMIN, Role.COORDINATOR)
 signed_in_employee = SignedIn(Role.EMPLOYEE, Role.COORDINATOR)
+signed_in_to_wait = SignedIn(Role.EMPLOYEE)
 signed_in_with_days = SignedIn(Role.THERAPIST, Role.EMPLOYEE)
 signed_in_therapist = SignedIn(Role.THERAPIST, Role.COORDINATOR)
 

@@ -171,6 +171,12 @@ ALLOWED = {
     "POST /bookings/{booking_id}/cancellation": Door("E"),
     "POST /bookings/{booking_id}/ratings/{moment}": Door("E", body={"score": "5"}),
     "POST /bookings/{booking_id}/preferences": Door("E", body={"pressure": "2"}),
+    # wait, and answer an offer: E
+    "POST /days/{event_id}/waitlist": Door("Ee", body={"earliest": "09:50"}),
+    "POST /days/{event_id}/waitlist/end": Door("Ee"),
+    "GET /offers/{offer_id}": Door("E"),
+    "POST /offers/{offer_id}/acceptance": Door("E"),
+    "POST /offers/{offer_id}/refusal": Door("E"),
     # what is public, and decided by a secret or by the network instead
     "GET /calendars/{name}": Door(PUBLIC),
     "GET /health/live": Door(PUBLIC),
@@ -184,9 +190,11 @@ ALLOWED = {
     "POST /e/{shared}/booking": Door(PAGE),
     "POST /e/{shared}/wish": Door(PAGE),
     "POST /i/{secret}/wish": Door(PAGE),
+    "POST /e/{shared}/waitlist": Door(PAGE),
     "GET /i/{secret}": Door(PAGE),
     "GET /i/{secret}/live": Door(PAGE),
     "POST /i/{secret}/booking": Door(PAGE),
+    "POST /i/{secret}/waitlist": Door(PAGE),
     # whoever has the address from a message: test_unsubscribe.py says what it does
     "GET /unsubscribe/{token}": Door(PAGE),
     "POST /unsubscribe/{token}": Door(PAGE),

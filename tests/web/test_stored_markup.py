@@ -19,7 +19,8 @@ pytestmark = pytest.mark.anyio
 TYPED = {"", "text", "email", "url", "search", "password"}
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What pages read from their addresses, whether or not a form sends it.
-ASKED = {"next", "said", "slot", "therapist", "to", "from", "after", "moment", "score"}
+ASKED = {"next", "said", "slot", "therapist", "to", "from", "after", "moment", "score",
+         "earliest", "latest", "join"}  # fmt: skip
 
 
 def fields(form: Element, page: Document, payload: str) -> dict[str, str] | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from scheduler.domain import waitlist
+from scheduler.domain import drawing, promotion, waitlist
 from scheduler.domain.waitlist import PlaceInLine
 from tests.waiting import full_day, give_back, join, offered, offers, told
 from tests.web.ladder import climb, invalid, refused
@@ -122,6 +122,23 @@ async def test_days_that_nobody_can_wait_for(world: World) -> None:
     world.clock.set("2026-12-02T12:00:00Z")
     await world.hana.put(f"/events/{day['id']}/cancellation", {"reason": "Storm"})
     refused(await world.emil.post(f"/events/{day['id']}/waitlist"), 409, "event_cancelled")
+
+
+async def test_before_a_draw_nobody_joins_and_nothing_is_offered(world: World) -> None:
+    day = await full_day(world)
+    await join(world.emil, day)
+    later = {"claims_open_at": "2026-12-01T08:00:00Z"}
+    assert (await world.hana.patch(f"/events/{day['id']}", later)).status_code == 200
+    announced = {"wishes_close_at": "2026-12-01T08:00:00Z"}
+    assert (await world.hana.put(f"/events/{day['id']}/draw", announced)).status_code == 200
+    await give_back(day, 0)
+    world.clock.set("2026-12-01T08:00:00Z")
+    await promotion.tend(world.clock())
+    assert await offers(world.emil) == []
+    refused(await world.edda.post(f"/events/{day['id']}/waitlist"), 409, "event_not_open")
+    await drawing.run_due(world.clock())
+    await promotion.tend(world.clock())
+    assert await offered(world.emil) == [day["slots"][0]["id"]]
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

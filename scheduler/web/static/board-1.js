@@ -12,6 +12,9 @@
   let held = null;
   let sent = false;
 
+  const kept = () => form.querySelector(".chip.held input");
+  let known = kept()?.value;
+
   const show = () => {
     if (!dock) return;
     const one = chosen();
@@ -22,7 +25,15 @@
   };
 
   const say = (...sentences) => {
-    dock.querySelector(".news").textContent = sentences.join(" ");
+    const news = dock.querySelector(".news");
+    news.classList.remove("good");
+    news.textContent = sentences.join(" ");
+  };
+
+  const welcome = (radio) => {
+    const news = dock.querySelector(".news");
+    say(named(news.dataset.kept, radio.dataset.time));
+    news.classList.add("good");
   };
 
   const offer = (radio) => {
@@ -67,7 +78,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     if (sent) return;
-    if (["mode", "moving"].some((name) => mode()[name] !== drawn[name])) return location.reload();
+    if (["mode", "moving", "line"].some((name) => mode()[name] !== drawn[name])) return location.reload();
     if (held) {
       const same = document.querySelector(`#${held.chip} input`);
       if (same) {
@@ -77,6 +88,8 @@
     }
     held = null;
     show();
+    if (kept() && kept().value !== known) welcome(kept());
+    known = kept()?.value;
   });
 
   /* Somebody may have to sign in again: they come back to the time that they had chosen. */

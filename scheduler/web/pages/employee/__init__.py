@@ -5,13 +5,12 @@ from scheduler.web.pages.employee import (
     booked,
     mine,
     moving,
+    offer,
     personal_link,
     shared_link,
+    waiting,
     wishing,
 )
 
-HANDLERS = [
-    handler
-    for room in (board, booked, mine, moving, personal_link, shared_link, wishing)
-    for handler in room.HANDLERS
-]
+ROOMS = (board, booked, mine, moving, offer, personal_link, shared_link, waiting, wishing)
+HANDLERS = [handler for room in ROOMS for handler in room.HANDLERS]

@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Stream
+from msgspec import structs
 
 from scheduler.domain import board, choice, mail_choice
 from scheduler.domain.board import Board
@@ -17,7 +18,8 @@ from scheduler.web.pages.stream import stream
 
 
 def stand_of(event: UUID) -> Stand:
-    return Stand(path=f"/days/{event}", action=f"/days/{event}/booking")
+    path = f"/days/{event}"
+    return Stand(path=path, action=f"{path}/booking", wait=f"{path}/waitlist")
 
 
 @get("/days/{event_id:uuid}", guards=[access.signed_in_employee], include_in_schema=False)
@@ -34,7 +36,7 @@ def stand_for(shown: Board) -> Stand:
     stand = stand_of(shown.event.id)
     if not shown.moving:
         return stand
-    return Stand(path=stand.path, action=f"/bookings/{shown.moving.id}/slot")
+    return structs.replace(stand, action=f"/bookings/{shown.moving.id}/slot")
 
 
 @get("/days/{event_id:uuid}/live", guards=[access.signed_in_employee], include_in_schema=False)

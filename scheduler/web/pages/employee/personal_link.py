@@ -25,7 +25,10 @@ from scheduler.web.pages.stream import stream
 def stand_of(request: AnyRequest, found: PersonalLink, secret: str) -> Stand:
     everybody = path_of(link.share(found.event, key(request)))
     path = f"/i/{secret}"
-    return Stand(path=path, action=f"{path}/booking", name=found.name, others=everybody)
+    return Stand(
+        path=path, action=f"{path}/booking", wait=f"{path}/waitlist", name=found.name,
+        others=everybody,
+    )  # fmt: skip
 
 
 def by_code(request: AnyRequest, found: PersonalLink, **kept: object) -> Redirect:

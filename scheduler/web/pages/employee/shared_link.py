@@ -43,7 +43,8 @@ def query(**kept: object) -> str:
 
 def stand_of(shared: str, email: str = "") -> Stand:
     path = path_of(shared)
-    return Stand(path=path, action=f"{path}/booking", by_link=True, email=email)
+    wait = f"{path}/waitlist"
+    return Stand(path=path, action=f"{path}/booking", wait=wait, by_link=True, email=email)
 
 
 def to_own(request: AnyRequest, shown: Board, **kept: object) -> Redirect:

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from scheduler.domain.board import Board
+from scheduler.domain.board import Board, Mode
 from scheduler.domain.choice import Choice
 from scheduler.web.pages import form
 from scheduler.web.pages.employee.wish_form import WishForm, choices, own
@@ -22,12 +22,14 @@ class Sent(Struct, frozen=True):
 
 
 class Stand(Struct, frozen=True, kw_only=True):
-    """Where a board is shown: its address, and where a choice is sent. `name` is whom a personal
-    link is for, `others` where everybody else goes, and `email` what a guest has typed.
+    """Where a board is shown: its address, and where a choice is sent, or that one will `wait`.
+    `name` is whom a personal link is for, `others` where everybody else goes, and `email` what a
+    guest has typed.
     """
 
     path: str
     action: str
+    wait: str = ""
     is_move: bool = False
     name: str = ""
     by_link: bool = False
@@ -37,10 +39,17 @@ class Stand(Struct, frozen=True, kw_only=True):
 
 def at(request: AnyRequest, shown: Board, stand: Stand, **more: Any) -> Page:
     """The page; `chosen` is the slot that stays chosen, `wanted` the wish that was typed."""
-    facts = {"chosen": None, "refused": None} | more
-    wanted = facts.pop("wanted", None) or form.kept(request, WishForm) or own(shown)
+    facts = {"chosen": None, "refused": None, "address": ""} | more
+    wanted = facts.pop("wanted", None) or _kept(request, shown) or own(shown)
     facts |= {"wanted": wanted, "choices": choices(shown, wanted)}
     return render(request, "employee/board.html", board=shown, stand=stand, **facts)
+
+
+def _kept(request: AnyRequest, shown: Board) -> WishForm | None:
+    """A therapist in the address alone is whose times are looked at."""
+    found = form.kept(request, WishForm)
+    is_wish = found and (found.join or shown.mode is Mode.WISHES)
+    return found if is_wish else None
 
 
 def times(request: AnyRequest, shown: Board, stand: Stand) -> str:

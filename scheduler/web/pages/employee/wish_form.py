@@ -1,4 +1,4 @@
-"""What somebody wishes for on a day that is drawn, as a form has it."""
+"""What somebody wishes for on a day that is drawn, or in line for one, as a form has it."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,23 +13,27 @@ from scheduler.domain.wish import Wishes
 
 
 class WishForm(Struct, frozen=True, kw_only=True):
-    """`email` is a guest's."""
+    """`email` is a guest's; with `join` somebody will wait in line."""
 
     earliest: WallTime | None = None
     latest: WallTime | None = None
     therapist: UUID | None = None
     email: str = ""
+    join: str = ""
 
     def wishes(self) -> Wishes:
         return Wishes(earliest=self.earliest, latest=self.latest, therapist=self.therapist)
 
     def kept(self) -> dict[str, Any]:
         """What comes back in the address after signing in."""
-        return {"earliest": self.earliest, "latest": self.latest, "therapist": self.therapist}
+        wished = {"earliest": self.earliest, "latest": self.latest, "therapist": self.therapist}
+        return wished | {"join": self.join}
 
 
 def own(shown: Board) -> WishForm:
-    """As it was put in before."""
+    """As it was put in before, in line or else before the draw."""
+    if place := shown.line.place:
+        return WishForm(earliest=place.earliest, latest=place.latest, therapist=place.therapist)
     if not shown.draw or not shown.draw.outcome:
         return WishForm()
     wish = shown.draw.outcome.wish

@@ -8,7 +8,16 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from msgspec import Struct
 
-from scheduler.domain import board, event, nudge, occupancy, opening_draw, person, roster
+from scheduler.domain import (
+    board,
+    event,
+    nudge,
+    occupancy,
+    opening_draw,
+    person,
+    roster,
+    waitlist,
+)
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
 from scheduler.storage.rows import Caller
@@ -64,6 +73,7 @@ async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
         "day": await event.get(caller, event_id, now),
         "shifts": await roster.of_event(caller, event_id, now),
         "hours": await occupancy.of_event(caller, event_id, now),
+        "waiting": await waitlist.listed(caller, event_id),
     }
 
 
