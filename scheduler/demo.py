@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import click
+from msgspec.structs import replace
 
 from scheduler import clock, keys, logs, serving
 from scheduler.app import connected, office
@@ -25,6 +26,7 @@ from scheduler.domain import (
     person,
     rating,
     reminder,
+    waitlist,
     wallclock,
 )
 from scheduler.domain.attendance import Attendance
@@ -35,6 +37,7 @@ from scheduler.domain.errors import Conflict
 from scheduler.domain.person import Role
 from scheduler.domain.plan import Break, EventPlan, Location, ShiftPlan
 from scheduler.domain.rating import Moment
+from scheduler.domain.wish import Wishes
 from scheduler.settings import Settings, load
 from scheduler.storage import migrations
 from scheduler.storage.rows import Booking, Caller
@@ -114,11 +117,14 @@ async def _prepare(settings: Settings) -> None:
 
 
 async def tell_story(post: PostOffice, day: date, now: datetime) -> None:
-    """An organisation, last month's day from plan to ratings, and the day that is on."""
+    """An organisation, last month's day from plan to ratings, the day that is on, and a small one
+    ahead that is full.
+    """
     chance = random.Random(SEED)  # noqa: S311  (the same story every time, not a secret)
     cast = await _hire(now - timedelta(days=60))
     await _last_month(cast, post, _working_day(day - timedelta(days=30)), chance)
     await _this_day(cast, post, day, now, chance)
+    await _full_day(cast, post, _working_day(day + timedelta(days=14)), now)
 
 
 def _working_day(day: date) -> date:
@@ -159,8 +165,11 @@ def _plan(day: date, title: str) -> EventPlan:
     )
 
 
-async def _publish(cast: Cast, day: date, title: str, now: datetime) -> UUID:
-    planned = await event.create(cast.hana, _plan(day, title), now)
+async def _publish(
+    cast: Cast, day: date, title: str, now: datetime, shifts: list[ShiftPlan] | None = None
+) -> UUID:
+    plan = _plan(day, title)
+    planned = await event.create(cast.hana, replace(plan, shifts=shifts or plan.shifts), now)
     await event.publish(cast.hana, planned.event.id, now)
     return planned.event.id
 
@@ -208,6 +217,29 @@ async def _this_day(
     await delivery.deliver(post, lambda: planned_at)
     taken = await _bookings_before(cast, now)
     await _attend_some(cast, taken, now)
+
+
+async def _full_day(cast: Cast, post: PostOffice, day: date, now: datetime) -> None:
+    """Every time is taken, and four wait: what somebody gives back is held for Emil."""
+    planned_at = now - timedelta(days=2)
+    shift = ShiftPlan(therapist=TARA, chair="Chair 1", starts="10:00", ends="12:00")
+    full = await _publish(cast, day, "Chair massage", planned_at, [shift])
+    slots = await event.slots(cast.hana, full)
+    holders = cast.colleagues[1 : len(slots) + 1]
+    taken = [
+        await booking.claim(who, slot.id, Preferences(), planned_at)
+        for who, slot in zip(holders, slots, strict=True)
+    ]
+    await _line_up(cast, full, planned_at)
+    await booking.cancel(*await _owned(cast, taken[2]), now)
+    await delivery.deliver(post, lambda: now)
+
+
+async def _line_up(cast: Cast, full: UUID, planned_at: datetime) -> None:
+    wishes = Wishes(), Wishes(earliest="11:00"), Wishes(latest="11:00"), Wishes()
+    people = cast.colleagues[0], *cast.colleagues[-3:]
+    for hours, (who, wished) in enumerate(zip(people, wishes, strict=True), 1):
+        await waitlist.join(who, full, wished, planned_at + timedelta(hours=hours))
 
 
 async def _bookings_before(cast: Cast, now: datetime) -> list[Booking]:

@@ -75,7 +75,7 @@ def _file(folder: Path) -> Path:
 def _claim(shown: Demo) -> str:
     """Emil takes whatever is left of the day that is on; his new booking."""
     token, _ = shown.people["employee"]
-    [current] = shown.get("employee", "events?status=published")["items"]
+    current, _ = shown.get("employee", "events?status=published")["items"]
     url = f"{shown.base}/api/v1/events/{current['id']}/booking"
     answer = shown.ask("POST", url, token)
     assert answer.status_code == 201, answer.text
@@ -127,12 +127,15 @@ def _check_door(shown: Demo, role: str) -> None:
 
 def _check_story(shown: Demo) -> None:
     [last] = shown.get("coordinator", "events?status=finished")["items"]
-    [current] = shown.get("coordinator", "events?status=published")["items"]
+    current, full = shown.get("coordinator", "events?status=published")["items"]
     assert date.fromisoformat(last["date"]) < date.fromisoformat(current["date"])
     assert len(last["shifts"]) == len(current["shifts"]) == 2
     assert all(shift["breaks"] for shift in current["shifts"])
     assert current["counts"]["booked"] > 0
     assert current["counts"]["open"] > 0
+    assert (full["counts"]["open"], full["counts"]["waiting"]) == (0, 4)
+    [held] = shown.get("employee", "offers")["items"]
+    assert held["event_id"] == full["id"]
     worth = shown.get("coordinator", f"events/{last['id']}/report")
     assert worth["closed"]
     assert worth["hidden"] == []
@@ -152,6 +155,7 @@ def _check_mailbox(folder: Path) -> None:
         "Tomorrow: your",
         "Soon: your",
         "How was",
+        "A time for you",
     ):
         assert any(f"\nSubject: {subject}" in letter for letter in letters), subject
     until(lambda: any("emil" in path.read_text() for path in set(new.iterdir())))
@@ -208,8 +212,9 @@ def test_the_story_holds_at_any_time(started: str, sqlite_url: str, tmp_path: Pa
     now = datetime.fromisoformat(started).astimezone(UTC)
     post = app.office(load({"CHAIRTIME_MAIL_URL": f"maildir:{tmp_path}/mail"}))
     played = asyncio.run(_play(sqlite_url, post, now))
-    last, current = played["days"]
-    assert (last.status, current.status) == ("finished", "published")
+    _, current, full = played["days"]
+    assert [day.status for day in played["days"]] == ["finished", "published", "published"]
+    assert (full.counts.open, full.counts.waiting) == (0, 4)
     assert current.event.date >= now.astimezone(ZoneInfo("Europe/Berlin")).date()
     assert current.counts.open >= 3, "something is left to take"
     assert current.counts.booked >= 10
