@@ -1,4 +1,4 @@
-"""What a coordinator tells everybody who is booked, on the whole day or at one chair."""
+"""What a coordinator tells people of a day: who is booked, at all chairs or at one; who waits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,24 +8,68 @@ from msgspec import Struct
 
 from scheduler.domain import text
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
+from scheduler.domain.event import Status, status
 from scheduler.i18n import words
 from scheduler.ids import new_id
-from scheduler.storage import announcements, audit, bookings, events, outbox, scope, shifts
+from scheduler.storage import (
+    announcements,
+    audit,
+    bookings,
+    events,
+    memberships,
+    outbox,
+    scope,
+    shifts,
+)
 from scheduler.storage.database import Statement
-from scheduler.storage.rows import Announcement, Booking, Caller, Shift
+from scheduler.storage.rows import Announcement, Booking, Caller, Event, Person, Shift
 from scheduler.storage.transaction import transaction
 
 KIND = "announcement"
-BOOKED = "booked"
+BOOKED, WAITING, ALL = "booked", "waiting", "all"
 LONGEST = 2000
 
 
 class NobodyToTell(Conflict):
-    """Nobody who is booked there still has their time ahead."""
+    """Nobody there still has their time ahead or waits for one, as you chose."""
 
 
 class Told(Struct, frozen=True):
     recipients: int
+
+
+class Audience(Struct, frozen=True, kw_only=True):
+    """Whom `audience` stands for: booked, waiting, all, or the id of a shift, which is at this
+    chair. `recipients` is how many they are just now.
+    """
+
+    audience: str
+    recipients: int
+    chair: str | None = None
+    therapist: str | None = None
+
+
+class Heard(Struct, frozen=True):
+    """Somebody who is still to hear it, and as what: with a `booking`, or because they wait."""
+
+    announcement: Announcement
+    event: Event
+    person: Person
+    booking: Booking | None
+
+
+class Crowd(Struct, frozen=True):
+    """Who has something to do with a day."""
+
+    booked: Sequence[Booking]
+    waiting: Sequence[UUID]
+
+    def people(self, audience: str | None, shift: UUID | None, now: datetime) -> list[UUID]:
+        """Each once, though they are booked and wait for another time."""
+        found = dict.fromkeys(self.waiting if audience in {WAITING, ALL} else ())
+        if audience != WAITING:
+            found |= dict.fromkeys(one.person for one in listeners(self.booked, shift, now))
+        return list(found)
 
 
 def clean(said: str) -> str:
@@ -36,8 +80,8 @@ def clean(said: str) -> str:
 
 
 def narrowed(audience: str, blocks: Sequence[Shift]) -> UUID | None:
-    """The shift that an audience names; None for everybody who is booked."""
-    if audience == BOOKED:
+    """The shift that an audience names; None for one that is of the whole day."""
+    if audience in {BOOKED, WAITING, ALL}:
         return None
     by_id = {str(shift.id): shift.id for shift in blocks}
     if audience not in by_id:
@@ -55,23 +99,36 @@ def listeners(booked: Sequence[Booking], shift: UUID | None, now: datetime) -> l
     return list({booking.person: booking for booking in concerned}.values())
 
 
-class Audience(Struct, frozen=True):
-    """Everybody who is booked, or at one shift, and how many they are just now."""
-
-    shift: Shift | None
-    recipients: int
-
-
 async def audiences(caller: Caller, event: UUID, now: datetime) -> list[Audience]:
-    """Everybody first. A single shift is no choice, so it is left out."""
+    """Everybody who is booked first. A single shift is no choice, nor is all where nobody waits."""
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound
     blocks = await shifts.of_event(found.organisation, found.id)
-    booked = await bookings.active_of_event(found.organisation, found.id)
-    everybody = Audience(None, len(listeners(booked, None, now)))
-    narrower = [Audience(shift, len(listeners(booked, shift.id, now))) for shift in blocks]
-    return [everybody, *narrower] if len(blocks) > 1 else [everybody]
+    crowd = await _crowd(found, now)
+    return [
+        _whole(BOOKED, crowd, now),
+        *(_at(shift, crowd, now) for shift in blocks if len(blocks) > 1),
+        *(_whole(audience, crowd, now) for audience in (WAITING, ALL) if crowd.waiting),
+    ]
+
+
+def _whole(audience: str, crowd: Crowd, now: datetime) -> Audience:
+    return Audience(audience=audience, recipients=len(crowd.people(audience, None, now)))
+
+
+def _at(shift: Shift, crowd: Crowd, now: datetime) -> Audience:
+    return Audience(
+        audience=str(shift.id), recipients=len(crowd.people(None, shift.id, now)),
+        chair=shift.chair, therapist=shift.therapist_name,
+    )  # fmt: skip
+
+
+async def _crowd(event: Event, now: datetime) -> Crowd:
+    booked = await bookings.active_of_event(event.organisation, event.id)
+    if status(event, now) is not Status.PUBLISHED:
+        return Crowd(booked, [])
+    return Crowd(booked, await announcements.waiting(event.organisation, event.id))
 
 
 @transaction
@@ -87,35 +144,48 @@ async def tell(
         return Told(told)
     cleaned = clean(said)
     shift = narrowed(audience, await shifts.of_event(found.organisation, found.id))
-    booked = listeners(await bookings.active_of_event(found.organisation, found.id), shift, now)
-    if not booked:
-        raise NobodyToTell
     announcement = Announcement(
-        id=name, organisation=found.organisation, event=found.id, shift=shift,
-        author=caller.id, author_name=caller.name, text=cleaned,
+        id=name, organisation=found.organisation, event=found.id, shift=shift, author=caller.id,
+        author_name=caller.name, text=cleaned,
+        audience=audience if audience in {WAITING, ALL} else None,
     )  # fmt: skip
+    people = (await _crowd(found, now)).people(announcement.audience, shift, now)
+    if not people:
+        raise NobodyToTell
     await announcements.add(announcement, now)
-    await outbox.queue_many([_message(announcement, booking, now) for booking in booked])
+    await outbox.queue_many([_message(announcement, person, now) for person in people])
     await audit.record(caller.organisation, caller.id, "event.announce", event, now)
-    return Told(len(booked))
+    return Told(len(people))
 
 
-def _message(announcement: Announcement, booking: Booking, now: datetime) -> Statement:
-    effect = f"{KIND}:{announcement.id}:{booking.person}"
+def _message(announcement: Announcement, person: UUID, now: datetime) -> Statement:
+    effect = f"{KIND}:{announcement.id}:{person}"
     return outbox.notice(
         KIND, announcement.id, effect, now,
-        organisation=announcement.organisation, recipient=booking.person,
+        organisation=announcement.organisation, recipient=person,
     )  # fmt: skip
 
 
-async def for_whom(
-    announcement: UUID, person: UUID, now: datetime
-) -> tuple[Announcement, Booking] | None:
-    """Asked when the message is about to leave: whoever gave their time back hears no more."""
+async def for_whom(announcement: UUID, person: UUID, now: datetime) -> Heard | None:
+    """Asked when the message is about to leave: whoever gave their time back, or waits no longer,
+    hears no more.
+    """
     found = await announcements.get(announcement)
-    if found is None:
+    event = found and await events.get(scope.system(), found.event)
+    member = found and await memberships.get(found.organisation, person)
+    if not found or not event or not member:
         return None
-    booked = await bookings.active_of_person(found.organisation, person, now)
-    here = [booking for booking in booked if booking.event == found.event]
-    own = listeners(here, found.shift, now)
-    return (found, own[0]) if own else None
+    booking = await _own(found, person, now)
+    waits = found.audience and status(event, now) is Status.PUBLISHED
+    if booking or (waits and await announcements.waits(found.organisation, event.id, person)):
+        return Heard(found, event, member, booking)
+    return None
+
+
+async def _own(told: Announcement, person: UUID, now: datetime) -> Booking | None:
+    """The booking as whose owner somebody hears it."""
+    if told.audience == WAITING:
+        return None
+    booked = await bookings.active_of_person(told.organisation, person, now)
+    here = [one for one in booked if one.event == told.event]
+    return next(iter(listeners(here, told.shift, now)), None)

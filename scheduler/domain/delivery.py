@@ -182,14 +182,15 @@ async def _sign_in(letter: Letter, envelope: Envelope) -> EmailMessage | None:
 
 
 async def _announcement(letter: Letter, envelope: Envelope) -> EmailMessage | None:
-    found = await announcement.for_whom(
+    heard = await announcement.for_whom(
         cast("UUID", letter.subject), cast("UUID", letter.recipient), envelope.now
     )
-    if found is None:
+    if heard is None:
         return None
-    told, booking = found
-    envelope = _for(booking.person_language, envelope)
-    return messages.announcement(envelope, booking, told.author_name, told.text)
+    envelope, told = _for(heard.person.language, envelope), heard.announcement
+    if heard.booking:
+        return messages.announcement(envelope, heard.booking, told.author_name, told.text)
+    return messages.to_waiting(envelope, heard.person, heard.event, told.author_name, told.text)
 
 
 async def _invitation(letter: Letter, envelope: Envelope) -> EmailMessage | None:

@@ -133,6 +133,23 @@ def announcement(letter: Letter, booking: Booking, author: str, text: str) -> Em
 
 
 @_in_their_language
+def to_waiting(
+    letter: Letter, person: Person, event: Event, author: str, text: str
+) -> EmailMessage:
+    """Pass on what a coordinator wrote to those who wait for a time."""
+    facts = {
+        "name": person.name,
+        "title": event.title,
+        "day": i18n.full_day(event.date),
+        "author": author,
+        "text": text,
+        "link": f"{_base(letter)}/days/{event.id}",
+    }
+    recipient = Address(person.name, person.email)
+    return mime.build(letter, recipient, _wording("to_waiting", facts))
+
+
+@_in_their_language
 def invitation(
     letter: Letter, person: Person, event: Event, hours: tuple[datetime, datetime], secret: str
 ) -> EmailMessage:

@@ -286,7 +286,9 @@ class RatingPair(Row, frozen=True, kw_only=True):
 
 
 class Announcement(Row, frozen=True, kw_only=True):
-    """What an author tells those who are booked, with this `shift` or on the whole day."""
+    """What an author tells those who are booked, with this `shift` or on the whole day; with an
+    `audience` those who wait, or all.
+    """
 
     id: UUID
     organisation: UUID
@@ -295,6 +297,7 @@ class Announcement(Row, frozen=True, kw_only=True):
     author: UUID
     author_name: str
     text: str
+    audience: str | None = None
 
 
 class LogEntry(Row, frozen=True, kw_only=True):

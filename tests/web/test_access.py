@@ -60,6 +60,7 @@ ALLOWED = {
     "PUT /api/v1/events/{event_id}/cancellation": Door("C", draft="C", body={"reason": "Storm"}),
     "POST /api/v1/events/{event_id}/messages": Door("C", draft="C", body={"text": "Bring tea"}),
     "PUT /api/v1/events/{event_id}/invitations": Door("C", draft="C", body={"all": True}),
+    "GET /api/v1/events/{event_id}/audiences": Door("C", draft="C"),
     "GET /api/v1/events/{event_id}/nudge": Door("C", draft="C"),
     "PUT /api/v1/events/{event_id}/nudge": Door("C", draft="C"),
     # organisation, mail, sign-in settings: A

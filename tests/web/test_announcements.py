@@ -11,7 +11,7 @@ from scheduler.domain import link
 from scheduler.domain.errors import NotFound
 from scheduler.domain.person import Role
 from tests.web.ladder import climb, invalid, refused
-from tests.world import World, rows, write
+from tests.world import Someone, World, rows, write
 
 pytestmark = pytest.mark.anyio
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -143,6 +143,91 @@ async def test_a_message_that_cannot_be_sent_is_refused_by_field(world: World) -
         ({"text": "Late.", "subject": "x"}, "subject"),
     ):
         invalid(await world.hana.post(f"/events/{day['id']}/messages", body), field)
+
+
+# To those who wait
+
+
+def about(world: World, *who: Someone) -> list[list[str]]:
+    """What each was written by a coordinator."""
+    return [
+        [said for said in subjects(world, one.email) if said.startswith("About")] for one in who
+    ]
+
+
+async def test_who_is_booked_and_waits_gets_one(world: World) -> None:
+    day, _ = await booked_day(world)
+    path = f"/events/{day['id']}"
+    both, line = world.edda, await world.join("line@acme.example", "Lin Line", Role.EMPLOYEE)
+    for who in (both, line):
+        await who.post(f"{path}/waitlist", {"latest": "09:15"})
+    seen = (await world.hana.get(f"{path}/audiences")).json()["items"]
+    assert [(one["audience"], one["recipients"], one["chair"]) for one in seen] == [
+        ("booked", 2, None), (day["shifts"][0]["id"], 1, "Chair 1"),
+        (day["shifts"][1]["id"], 1, "Chair 2"), ("waiting", 2, None), ("all", 3, None),
+    ]  # fmt: skip
+    for audience, recipients in (("all", 3), ("waiting", 2), ("booked", 2)):
+        body = {"text": "Late.", "audience": audience}
+        answer = await world.hana.post(f"{path}/messages", body)
+        assert answer.json() == {"recipients": recipients}
+    await world.tick()
+    found = [
+        [said.partition(" on ")[0] for said in told]
+        for told in about(world, world.emil, both, line)
+    ]
+    assert [sorted(told) for told in found] == [
+        ["About your massage"] * 2,
+        ["About the massage day", "About your massage", "About your massage"],
+        ["About the massage day"] * 2,
+    ]
+    mail = world.mails(line.email)[-1]
+    text = part(mail, "plain")
+    assert mail["Subject"] == "About the massage day on Thursday 3 December 2026"
+    assert "Hana Weiss writes to everybody who waits for a time" in text
+    assert f"https://chairtime.example/days/{day['id']}" in text
+    assert mail["List-Unsubscribe"] is None
+
+
+async def test_wishes_for_a_draw_wait_until_it_is_drawn(world: World) -> None:
+    day = await world.day(published=False)
+    path = f"/events/{day['id']}"
+    await world.hana.put(f"{path}/draw", {"wishes_close_at": "2026-11-30T12:00:00Z"})
+    await world.hana.put(f"{path}/publication")
+    for who in (world.emil, world.edda):
+        await who.put(f"{path}/wish", {"latest": "09:10"})
+    late = {"text": "Late.", "audience": "waiting"}
+    assert (await world.hana.post(f"{path}/messages", late)).json() == {"recipients": 2}
+    await world.edda.delete(f"{path}/wish")
+    await world.tick()
+    assert about(world, world.emil, world.edda) == [
+        ["About the massage day on Thursday 3 December 2026"], [],
+    ]  # fmt: skip
+    await world.hana.put(f"{path}/cancellation", {"reason": "Storm"})
+    refused(await world.hana.post(f"{path}/messages", late), 409, "nobody_to_tell")
+
+
+async def test_whoever_waits_no_longer_hears_no_more(world: World) -> None:
+    day, _ = await booked_day(world)
+    path = f"/events/{day['id']}"
+    left, gone, off = await world.employees(3)
+    for who in (left, gone, off):
+        await who.post(f"{path}/waitlist", {"latest": "09:15"})
+    body = {"text": "Late.", "audience": "waiting"}
+    assert (await world.hana.post(f"{path}/messages", body)).json() == {"recipients": 3}
+    await left.delete(f"{path}/waitlist")
+    await world.hana.delete(f"/people/{gone.id}")
+    await world.hana.put(f"{path}/cancellation", {"reason": "Storm"})
+    await world.tick()
+    assert about(world, left, gone, off) == [[], [], []]
+
+
+async def test_counting_has_its_ladder(world: World) -> None:
+    day, _ = await booked_day(world)
+    strangers = [
+        world.emil, world.edda, world.tara, world.ada,
+        world.olga, world.otto, world.tara_elsewhere,
+    ]  # fmt: skip
+    await climb(world, "GET", f"/events/{day['id']}/audiences", None, world.hana, strangers)
 
 
 # To those who are not

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from scheduler.domain.person import Role
 from tests.world import Browser, World, plan
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +45,36 @@ async def test_the_page_says_who_gets_it(world: World) -> None:
     counts = re.findall(r'<span class="muted">(\d+ p\w+)</span>', page)
     assert counts == ["5 people", "4 people", "1 person"]
     assert "Only at Chair 1, with Tara Lindqvist" in page
+
+
+async def test_those_who_wait_can_be_chosen(world: World) -> None:
+    path = await booked(world, 3)
+    event = path.rpartition("/")[2]
+    waiting = await world.join("waits@acme.example", "Wanda Waits", Role.EMPLOYEE)
+    for who in (waiting, world.otto):
+        await who.post(f"/events/{event}/waitlist", {"latest": "09:15"})
+    browser = await world.signed_in(world.hana)
+    page = (await browser.get(f"{path}/message")).text
+    assert re.findall(r'<span class="muted">(\d+ p\w+)</span>', page)[-2:] == [
+        "1 person",
+        "4 people",
+    ]
+    done = await browser.follow(await write(browser, path, audience="all"))
+    assert "On its way to 4 people." in done.text
+    await browser.follow(await write(browser, path, audience="waiting", text="Soon."))
+    assert len(await letters(world, "About your massage")) == 3
+    assert len(await letters(world, "About the massage day on")) == 2
+
+
+async def test_where_all_wait_nobody_else_is_offered(world: World) -> None:
+    day = await world.day()
+    await world.emil.post(f"/events/{day['id']}/waitlist", {"earliest": "11:59"})
+    browser = await world.signed_in(world.hana)
+    page = (await browser.get(f"/plan/{day['id']}/message")).text
+    assert re.findall(r'value="(\w+)"( checked)?>', page)[:2] == [
+        ("waiting", " checked"),
+        ("all", ""),
+    ]
 
 
 async def test_a_message_goes_to_everybody_once(world: World) -> None:
@@ -105,7 +136,7 @@ async def test_where_nobody_is_booked_nobody_is_written_to(world: World) -> None
     assert "there is nobody to write to" in (await browser.get(path)).text
     answer = await browser.post(path, {"text": "Hello?"}, page=path)
     assert answer.status_code == 422
-    assert "Nobody who is booked there" in answer.text
+    assert "Nobody there still has their time ahead" in answer.text
 
 
 async def test_words_are_words(world: World) -> None:

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from scheduler.domain import announcement, invitation, nudge
-from scheduler.domain.announcement import LONGEST, Told
+from scheduler.domain.announcement import LONGEST, Audience, Told
 from scheduler.domain.invitation import Invited, Wanted
 from scheduler.domain.nudge import Left, Nudged
 from scheduler.web import access
@@ -19,10 +19,16 @@ MOST_PEOPLE = 10_000
 
 
 class MessageBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`audience` is "booked", for everybody who is, or the id of a shift of this day."""
+    """`audience` is "booked" for everybody who is, "waiting" for everybody who waits for a time or
+    put a wish in for a draw, "all" for both, or the id of a shift of this day.
+    """
 
     text: Annotated[str, Meta(max_length=2 * LONGEST)]
     audience: Annotated[str, Meta(max_length=40, examples=["booked"])] = announcement.BOOKED
+
+
+class Audiences(Struct, frozen=True):
+    items: list[Audience]
 
 
 class InvitationsBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,7 +45,7 @@ class InvitationsBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     "/events/{event_id:uuid}/messages",
     guards=[access.coordinator],
     responses=CREATE,
-    summary="Write to everybody who is booked",
+    summary="Write to everybody who is booked, or who waits",
     tags=["Days"],
 )
 async def send_message(
@@ -53,6 +59,17 @@ async def send_message(
         return await announcement.tell(caller, event_id, data.text, data.audience, now)
 
     return await once(act)
+
+
+@get(
+    "/events/{event_id:uuid}/audiences",
+    guards=[access.coordinator],
+    responses=READ,
+    summary="To whom you can write, and how many they are",
+    tags=["Days"],
+)
+async def get_audiences(event_id: FromPath[UUID], caller: Asking, now: Now) -> Audiences:
+    return Audiences(await announcement.audiences(caller, event_id, now))
 
 
 @put(
@@ -92,4 +109,4 @@ async def tell_of_free_times(event_id: FromPath[UUID], caller: Asking, now: Now)
     return await nudge.tell(caller, event_id, now)
 
 
-HANDLERS = [send_message, invite_people, get_nudge, tell_of_free_times]
+HANDLERS = [send_message, get_audiences, invite_people, get_nudge, tell_of_free_times]

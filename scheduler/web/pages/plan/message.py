@@ -1,4 +1,4 @@
-"""Writing to everybody who is booked, or to those at one shift."""
+"""Writing to everybody who is booked, to those at one shift, or to those who wait."""
 
 from uuid import UUID
 
