@@ -63,13 +63,14 @@ async def _days(world: World, words: Words) -> dict[str, str]:
         for name, day, more in (
             ("today", "03", {}), ("next", "10", {}), ("draft", "11", {"published": False}),
             ("off", "12", {}), ("early", "14", {"claims_open_at": "2026-12-12T08:00:00Z"}),
-            ("given", "15", {}),
+            ("given", "15", {}), ("out", "18", {}),
             ("drawn", "16", {"published": False}), ("wished", "17", {"published": False}),
         )
     }  # fmt: skip
     for name, number, who in (
         ("today", 0, world.emil), ("today", 2, world.edda), ("today", 4, people[0]),
         ("next", 3, world.emil), ("off", 0, world.emil), ("given", 0, world.emil),
+        ("out", 0, world.emil),
     ):  # fmt: skip
         slots = await world.slots({"id": days[name]})
         booked = await world.claim(who, slots[number], **WISHES)
@@ -81,6 +82,8 @@ async def _days(world: World, words: Words) -> dict[str, str]:
     await _done(world.hana, "post", f"/events/{days['next']}/messages", {"text": words(2000)})
     await _done(world.hana, "put", f"/events/{days['next']}/invitations", {"all": True})
     await _done(world.hana, "put", f"/events/{days['off']}/cancellation", {"reason": words(500)})
+    shift = (await world.hana.get(f"/events/{days['out']}")).json()["shifts"][0]["id"]
+    await _done(world.hana, "put", f"/shifts/{shift}/outage", {"reason": words(500)})
     return days | {"past": past["id"]}
 
 
@@ -187,6 +190,10 @@ async def _ids(world: World, days: Mapping[str, str]) -> dict[str, list[str]]:
         "offer_id": [str(one["id"]) for one in await rows("SELECT id FROM offer")],
         "booking_id": [str(one["id"]) for one in await rows("SELECT id FROM booking")],
         "person_id": sorted({str(one["person"]) for one in people}),
+        "shift_id": [
+            str(one["id"])
+            for one in await rows("SELECT id FROM shift WHERE event = {} LIMIT 1", days["next"])
+        ],
         "day": ["2026-12-03", "2026-11-24", "2026-12-10"],
         "shared": [_shared(world, day) for day in days.values()],
         "secret": _secrets(texts),

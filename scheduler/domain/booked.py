@@ -9,7 +9,9 @@ from scheduler.domain import booking, rating
 from scheduler.domain.booking import Preferences
 from scheduler.domain.errors import DomainError, NotFound
 from scheduler.domain.rating import Moment
-from scheduler.storage import events, ratings, scope
+from scheduler.domain.reseated import is_open
+from scheduler.storage import events, ratings, reseatings, scope
+from scheduler.storage.outage_rows import Reseating
 from scheduler.storage.rows import Booking, Caller, Event, Rating
 
 
@@ -24,7 +26,8 @@ class Options(Struct, frozen=True):
 
 class Booked(Struct, frozen=True, kw_only=True):
     """`preferred` are the preferences to offer: those of this time, or else the latest ones, which
-    nobody was `told` of this time.
+    nobody was `told` of this time. `reseating` is how an outage moved or ended it, if one did, and
+    `answerable` whether they have still to say something to that.
     """
 
     booking: Booking
@@ -33,6 +36,8 @@ class Booked(Struct, frozen=True, kw_only=True):
     ratings: dict[str, Rating]
     preferred: Preferences
     told: bool
+    reseating: Reseating | None = None
+    answerable: bool = False
 
 
 def options(own: Booking, now: datetime) -> Options:
@@ -81,6 +86,7 @@ async def look(caller: Caller, own: UUID, now: datetime) -> Booked:
         raise NotFound
     given = Preferences(**booking.preferences(found))
     told = given != Preferences()
+    moved = await reseatings.latest_of_booking(found.organisation, found.id)
     rated = await ratings.of_booking(found.organisation, found.id)
     return Booked(
         booking=found,
@@ -89,6 +95,8 @@ async def look(caller: Caller, own: UUID, now: datetime) -> Booked:
         ratings={one.moment: one for one in rated},
         preferred=given if told else await _latest(caller),
         told=told,
+        reseating=moved,
+        answerable=moved is not None and is_open(moved, now),
     )
 
 

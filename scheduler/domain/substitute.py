@@ -54,6 +54,8 @@ async def _tell(was: Booking, now: datetime) -> None:
 
 
 async def _therapist(caller: Caller, email: str) -> Person:
+    if not email.strip():
+        raise Invalid(FieldError("therapist", "Choose who takes over."))
     found = await people.with_role(caller.organisation, text.key(text.trim(email)), "therapist")
     if found is None:
         raise Invalid(FieldError("therapist", "No therapist here has this address."))

@@ -154,6 +154,12 @@ ALLOWED = {
     "GET /plan/{event_id}/bookings/{booking_id}": Door("C"),
     "POST /plan/{event_id}/bookings/{booking_id}/slot": Door("C", body={"slot": "SLOT"}),
     "POST /plan/{event_id}/bookings/{booking_id}/cancellation": Door("C"),
+    "GET /plan/{event_id}/shifts/{shift_id}/outage": Door("C", draft="C"),
+    "POST /plan/{event_id}/shifts/{shift_id}/outage": Door("C", draft="C", body={"cause": "chair"}),
+    "POST /plan/{event_id}/shifts/{shift_id}/outage/end": Door("C", draft="C"),
+    "POST /plan/{event_id}/shifts/{shift_id}/therapist": Door("C", draft="C"),
+    "POST /reseatings/{reseating_id}/acceptance": Door("E"),
+    "POST /reseatings/{reseating_id}/refusal": Door("E"),
     # the board: E their own organisation's, published; claim, move, cancel, rate: E their own
     "GET /days": Door("CEe"),
     "GET /days/{event_id}": Door("CEe"),

@@ -7,10 +7,13 @@ from scheduler.web.pages.employee import (
     moving,
     offer,
     personal_link,
+    reseated,
     shared_link,
     waiting,
     wishing,
 )
 
-ROOMS = (board, booked, mine, moving, offer, personal_link, shared_link, waiting, wishing)
+ROOMS = (
+    board, booked, mine, moving, offer, personal_link, reseated, shared_link, waiting, wishing,
+)  # fmt: skip
 HANDLERS = [handler for room in ROOMS for handler in room.HANDLERS]

@@ -10,6 +10,7 @@ from scheduler.web.pages.plan import (
     message,
     new,
     nudge,
+    outage,
     poster,
     remedies,
     report,
@@ -20,7 +21,7 @@ HANDLERS = [
     handler
     for room in (
         home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster, report,
-        series,
+        series, outage,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip
