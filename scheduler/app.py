@@ -28,6 +28,7 @@ from scheduler.web import access, errors
 from scheduler.web.api import (
     announcements,
     bookings,
+    demand,
     draws,
     events,
     health,
@@ -68,6 +69,7 @@ def create_app(
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
         *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS, *outages.HANDLERS,
+        *demand.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

@@ -42,6 +42,7 @@ class Wisher(Person, frozen=True, kw_only=True):
     earliest: time | None
     latest: time | None
     therapist: UUID | None
+    slot: UUID | None = None
     claimed: int
     missed: int
     late: int

@@ -8,6 +8,7 @@ from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_
 from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
 from scheduler.storage.outage_rows import LedgerEntry
 from scheduler.storage.scope import Scope
+from scheduler.storage.waitlist_rows import EventKey
 
 SELECT = (
     "SELECT draw.id, draw.organisation, draw.event, draw.seed, draw.wishes_close_at,"
@@ -35,7 +36,7 @@ LEDGER = """(SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.ev
    AND booking.person = one.person AND booking.status = 'no_show'
    AND booking.starts_at > {}) AS no_shows"""
 WISHERS = f"""SELECT person.id, person.email, person.language, known_as.name, one.id AS wish,
- one.earliest, one.latest, one.therapist,
+ one.earliest, one.latest, one.therapist, one.slot,
  (SELECT count(*) FROM booking WHERE booking.event = one.event
    AND booking.person = one.person AND booking.status <> 'cancelled') AS claimed,
  {LEDGER}
@@ -163,6 +164,15 @@ async def standings(
         f" WHERE one.organisation = {{}} AND one.person IN ({marks})",
         since, since, organisation, *people,
     )  # fmt: skip
+
+
+async def wished_for(organisation: UUID) -> set[UUID]:
+    """The days for which anybody wished."""
+    rows = await fetch(
+        EventKey, "SELECT DISTINCT organisation, event FROM wish WHERE organisation = {}",
+        organisation,
+    )  # fmt: skip
+    return {row.event for row in rows}
 
 
 async def busy(organisation: UUID, event: UUID) -> list[Busy]:

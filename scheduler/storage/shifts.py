@@ -7,6 +7,7 @@ from uuid import UUID
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
 from scheduler.storage.rows import Begin, DaysAround, EventDay, Id, Shift, Slot
 from scheduler.storage.scope import Scope
+from scheduler.storage.waitlist_rows import Busy
 
 SHIFT = (
     "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"
@@ -110,6 +111,18 @@ async def days_around(scope: Scope, day: date) -> DaysAround:
         day, day, *scope.values,
     )  # fmt: skip
     return found[0]
+
+
+async def engaged(organisation: UUID, since: datetime, until: datetime) -> list[Busy]:
+    """When the organisation's therapists are at a chair, of whichever organisation."""
+    return await fetch(
+        Busy,
+        "SELECT shift.therapist AS person, shift.starts_at, shift.ends_at FROM shift"
+        " WHERE shift.cancelled_at IS NULL AND shift.starts_at < {} AND {} < shift.ends_at"
+        " AND EXISTS (SELECT 1 FROM membership WHERE membership.organisation = {}"
+        "  AND membership.person = shift.therapist AND membership.role = 'therapist')",
+        until, since, organisation,
+    )  # fmt: skip
 
 
 async def busy_elsewhere(

@@ -36,7 +36,7 @@ def day(
 
 
 def concern(one: EventDetails) -> Concern | None:
-    found = worries([one], [], NOW)
+    found = worries([one], [], {}, NOW)
     assert len(found) <= 1
     return found[0].concern if found else None
 
@@ -63,7 +63,7 @@ def test_a_day_needs_a_look(one: EventDetails, found: Concern | None) -> None:
 
 def test_days_stay_in_their_order() -> None:
     first, second, third = day(published_at=None), day(booked=9), day()
-    assert [worry.day for worry in worries([first, second, third], [], NOW)] == [first, third]
+    assert [worry.day for worry in worries([first, second, third], [], {}, NOW)] == [first, third]
 
 
 def test_whom_a_message_did_not_reach_is_named_on_their_day() -> None:
@@ -71,7 +71,7 @@ def test_whom_a_message_did_not_reach_is_named_on_their_day() -> None:
     untold = [Undelivered(event=one.event.id, name=name) for one, name in (
         (full, "Edda"), (empty, "Emil"), (full, "Otto"), (gone, "Hana"),
     )]  # fmt: skip
-    found = [(one.concern, one.names) for one in worries([full, empty, gone], untold, NOW)]
+    found = [(one.concern, one.names) for one in worries([full, empty, gone], untold, {}, NOW)]
     assert found == [
         (Concern.UNTOLD, ["Edda", "Otto"]), (Concern.UNTOLD, ["Emil"]),
         (Concern.HALF_EMPTY, ["Emil"]),

@@ -54,6 +54,7 @@ ALLOWED = {
     "GET /api/v1/events/{event_id}/series": Door("C", draft="C"),
     "POST /api/v1/events/{event_id}/series": Door("C", draft="C", body={}),
     "PUT /api/v1/events/{event_id}/series/publication": Door("C", draft="C", body={"events": []}),
+    "GET /api/v1/events/{event_id}/demand": Door("C", draft="C"),
     "GET /api/v1/events/{event_id}/advice": Door("C", draft="C"),
     "POST /api/v1/events/{event_id}/remedies": Door("C", draft="C", body={"code": "breaks"}),
     "PUT /api/v1/events/{event_id}/publication": Door("C", draft="C"),

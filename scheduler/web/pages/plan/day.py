@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from scheduler.domain import (
     board,
+    demand,
     event,
     nudge,
     occupancy,
@@ -55,11 +56,13 @@ async def day_page(
     request: AnyRequest, event_id: UUID, caller: Caller, now: Now, sent: Booked,
     refused: DomainError | None = None,
 ) -> Page:  # fmt: skip
+    wanted = await demand.of_event(caller, event_id, now)
     return render(
         request, "plan/day.html", refused=refused, sent=sent,
         version=(await board.versions([event_id], now)).get(event_id, ""),
         colleagues=await colleagues(caller),
         advised=await advised.of_day(caller, event_id),
+        demand=wanted, demanded=demand.says(wanted),
         link=shared_address(request, event_id),
         announced=await opening_draw.find(caller, event_id),
         left=await nudge.look(caller, event_id, now),

@@ -23,6 +23,7 @@ from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages import form
 from scheduler.web.pages.page import Answer, AnyRequest, Page, language, render, see_other
+from scheduler.web.pages.plan.added import Wanted, add_shifts
 from scheduler.web.pages.plan.advised import Advised, of_plan
 
 Typed = dict[str, Any]  # what stands in the fields, by the names of a plan
@@ -34,9 +35,13 @@ NOBODY = say("Choose who works at this chair.")
 async def show_edit(
     request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Page:
+    """With a shift to add, filled in, if the address asks for one."""
     day = await event.get(caller, event_id, now)
     event.check_changeable(day.event, now)
-    return await _page(request, day, caller, typed_of(day))
+    typed, wanted = typed_of(day), form.asked(request, Wanted)
+    with speaking(language(request)):
+        focus = await add_shifts(caller, day, typed, wanted)
+    return await _page(request, day, caller, typed, focus=focus)
 
 
 @post("/plan/{event_id:uuid}/edit", guards=[access.signed_in_coordinator], include_in_schema=False)
