@@ -28,6 +28,7 @@ from scheduler.web import access, errors
 from scheduler.web.api import (
     announcements,
     bookings,
+    delays,
     demand,
     draws,
     events,
@@ -69,7 +70,7 @@ def create_app(
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
         *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS, *outages.HANDLERS,
-        *demand.HANDLERS,
+        *delays.HANDLERS, *demand.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

@@ -40,6 +40,8 @@ async def tell(world: World, words: Words) -> Told:
     await _done(world.tara, "put", f"/bookings/{today}/attendance", {"status": "checked_in"})
     await _done(world.emil, "put", f"/bookings/{today}/ratings/before", {"score": 6})
     await _open_another(world, days["full"])
+    shift = (await world.hana.get(f"/events/{days['today']}")).json()["shifts"][0]["id"]
+    await _done(world.tara, "put", f"/shifts/{shift}/delay", {"minutes": 8})
     await world.tick()
     return Told(await _browsers(world), await _ids(world, days))
 

@@ -44,7 +44,14 @@ ARROWS = {
 UNSCOPED = {
     "audit.py": {"record"},
     "boards.py": {"facts"},
-    "bookings.py": {"ended_between", "starting_between", "of_others_at", "_lock", "hold_day"},
+    "bookings.py": {
+        "ended_between",
+        "starting_between",
+        "of_others_at",
+        "meets_another",
+        "_lock",
+        "hold_day",
+    },
     "draws.py": {"due", "any_wish"},
     "feeds.py": {"find"},
     "links.py": {"use"},

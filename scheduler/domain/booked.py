@@ -1,12 +1,13 @@
 """A time as its owner sees it: what it is, and what they can still do with it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct, structs
 
-from scheduler.domain import booking, rating
+from scheduler.domain import booking, delay, rating
 from scheduler.domain.booking import Preferences
+from scheduler.domain.delay import Clash
 from scheduler.domain.errors import DomainError, NotFound
 from scheduler.domain.rating import Moment
 from scheduler.domain.reseated import is_open
@@ -38,12 +39,13 @@ class Booked(Struct, frozen=True, kw_only=True):
     told: bool
     reseating: Reseating | None = None
     answerable: bool = False
+    clash: Clash | None = None
 
 
 def options(own: Booking, now: datetime) -> Options:
     return Options(
         change=booking.is_owners_to_change(own, now),
-        change_until=own.starts_at - timedelta(minutes=own.cancel_until_minutes),
+        change_until=booking.changeable_until(own),
         prefer=_is_preferable(own, now),
         rate=[moment for moment in Moment if _is_ratable(own, moment, now)],
     )
@@ -97,6 +99,7 @@ async def look(caller: Caller, own: UUID, now: datetime) -> Booked:
         told=told,
         reseating=moved,
         answerable=moved is not None and is_open(moved, now),
+        clash=await delay.clash(found, now),
     )
 
 

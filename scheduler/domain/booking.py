@@ -70,9 +70,14 @@ def check_open(event: Event, now: datetime) -> None:
         raise EventNotOpen
 
 
+def changeable_until(booking: Booking) -> datetime:
+    """Until when its owner may move it or give it back. One that is late may go until it begins."""
+    notice = timedelta(minutes=0 if booking.is_delayed else booking.cancel_until_minutes)
+    return booking.starts_at - notice
+
+
 def is_late(booking: Booking, now: datetime) -> bool:
-    """Past the moment until which its owner may move it or give it back."""
-    return now > booking.starts_at - timedelta(minutes=booking.cancel_until_minutes)
+    return now > changeable_until(booking)
 
 
 def check_mine_to_change(booking: Booking, caller: Caller, now: datetime) -> None:

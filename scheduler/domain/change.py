@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from scheduler.domain import advice, text
+from scheduler.domain import advice, delay, text
 from scheduler.domain import event as events_
 from scheduler.domain import plan as planning
 from scheduler.domain.errors import FieldError, Invalid, NotFound, TouchesBookings
@@ -233,6 +233,7 @@ async def change(
         raise TouchesBookings([one.booking.id for one in touched])
     await _write(draft, now)
     await _tell(caller, touched, now)
+    await delay.carry_on(draft.new, now, same_day=old.date == draft.new.date)
     await promote(old.organisation, old.id, now)
     await audit.record(caller.organisation, caller.id, "event.change", event, now)
     return await events_.get(caller, event, now)

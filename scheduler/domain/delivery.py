@@ -15,6 +15,7 @@ from scheduler.address import Address
 from scheduler.clock import Clock
 from scheduler.domain import (
     announcement,
+    delay,
     invitation,
     invite,
     mail_choice,
@@ -101,6 +102,8 @@ async def _about_booking(letter: Letter, envelope: Envelope, now: datetime) -> E
     if await _is_old_news(letter, booking):
         return None
     detail = msgspec.json.decode(letter.detail or "{}", type=Detail)
+    if detail.delay:
+        detail = replace(detail, clash=await delay.clash(booking, now))
     owner = addressed(booking, detail)
     return WRITERS[Kind(letter.kind)](_for(owner.person_language, envelope), owner, detail)
 
@@ -150,8 +153,10 @@ def _was(detail: Detail) -> messages.Was:
 
 
 WRITERS: dict[Kind, Callable[[Envelope, Booking, Detail], EmailMessage]] = {
-    Kind.INVITE: lambda envelope, booking, detail: messages.invite(
-        envelope, booking, detail.by, detail.was_with
+    Kind.INVITE: lambda envelope, booking, detail: (
+        messages.delay(envelope, booking, detail.clash)
+        if detail.delay
+        else messages.invite(envelope, booking, detail.by, detail.was_with)
     ),
     Kind.RESEATED: lambda envelope, booking, detail: messages.reseated(
         envelope, booking, _was(detail), detail.cause, detail.reason

@@ -146,6 +146,10 @@ class NotYet(Conflict):
     """It is too early for that."""
 
 
+class ShiftOver(Conflict):
+    """This shift is over."""
+
+
 class AttendanceClosed(Conflict):
     """Attendance for this time can no longer be changed."""
 

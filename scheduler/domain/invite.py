@@ -29,7 +29,8 @@ ENDINGS = frozenset({Kind.CANCELLATION, Kind.UNSEATED})
 
 
 class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a message says beyond the booking: who else did it, and why.
+    """What a message says beyond the booking: who else did it and why, or that a delay did, and
+    how it clashes when the message is written.
 
     `cause` is what a shift is out for, and `was_…` how the booking was before.
     `name`, `email` and `language` are of somebody whom the database has forgotten since.
@@ -41,6 +42,8 @@ class Detail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     was_at: datetime | None = None
     was_with: str | None = None
     was_chair: str | None = None
+    delay: bool = False
+    clash: str | None = None
     name: str | None = None
     email: str | None = None
     language: str | None = None
@@ -69,6 +72,11 @@ async def queue_outage(
         was_with=was.therapist_name, was_chair=was.chair,
     )  # fmt: skip
     await outbox.queue(_message(booking, kind, detail, now))
+
+
+async def queue_delay(booking: Booking, now: datetime) -> None:
+    """Later than planned, or as planned again: the booking itself says which."""
+    await outbox.queue(_message(booking, Kind.INVITE, Detail(delay=True), now))
 
 
 async def queue_cancellation(

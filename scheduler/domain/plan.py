@@ -237,6 +237,16 @@ def to_slots(plan: EventPlan | Event, shift: PlannedShift) -> list[Interval]:
     return cut(shift.time, shift.breaks, length, timedelta(minutes=plan.reset_minutes))
 
 
+def breaks(event: Event, shift: Shift) -> list[Interval]:
+    """As planned."""
+    walls = (pause.split("/") for pause in shift.breaks)
+    instants = (
+        [wallclock.to_instant(event.date, parse_time(edge), event.timezone) for edge in edges]
+        for edges in walls
+    )
+    return [(starts, ends) for starts, ends in instants]
+
+
 def ends_at(plan: EventPlan, planned: list[PlannedShift]) -> datetime:
     """When the last slot ends; a day that breaks leave no slot ends with its shifts."""
     last = max((slot[1] for shift in planned for slot in to_slots(plan, shift)), default=None)

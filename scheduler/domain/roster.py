@@ -9,8 +9,9 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from scheduler.domain import organisation, wallclock
+from scheduler.domain import plan as planning
 from scheduler.domain.booking import preferences
-from scheduler.domain.plan import parse_time
+from scheduler.domain.slot import rest
 from scheduler.storage import bookings, events, people, scope, shifts
 from scheduler.storage.rows import (
     Affiliation,
@@ -116,12 +117,12 @@ def entries(
     caller: Caller, now: datetime,
 ) -> list[RosterEntry]:  # fmt: skip
     by_slot = {booking.slot: booking for booking in booked}
+    own = [slot for slot in slots if slot.shift == shift.id]
     found = [
         booked_entry(by_slot[slot.id], caller, now) if slot.id in by_slot else _free_entry(slot)
-        for slot in slots
-        if slot.shift == shift.id
+        for slot in own
     ]
-    return sorted([*found, *_breaks(event, shift)], key=lambda entry: entry.starts_at)
+    return sorted([*found, *_breaks(event, shift, own)], key=lambda entry: entry.starts_at)
 
 
 def _free_entry(slot: Slot) -> RosterEntry:
@@ -130,13 +131,12 @@ def _free_entry(slot: Slot) -> RosterEntry:
     )
 
 
-def _breaks(event: Event, shift: Shift) -> Iterator[RosterEntry]:
-    for pause in shift.breaks:
-        starts, ends = (
-            wallclock.to_instant(event.date, parse_time(edge), event.timezone)
-            for edge in pause.split("/")
-        )
-        yield RosterEntry(kind=EntryKind.BREAK, starts_at=starts, ends_at=ends)
+def _breaks(event: Event, shift: Shift, own: Sequence[Slot]) -> Iterator[RosterEntry]:
+    """What a delay leaves of them."""
+    for pause in planning.breaks(event, shift):
+        starts, ends = rest(pause, own)
+        if starts < ends:
+            yield RosterEntry(kind=EntryKind.BREAK, starts_at=starts, ends_at=ends)
 
 
 async def get(caller: Caller, day: date, now: datetime) -> Roster:

@@ -1,6 +1,6 @@
 """The bookable intervals of a shift."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,6 +37,12 @@ def _fill(begin: datetime, end: datetime, length: timedelta, reset: timedelta) -
     room = (end - begin + reset) // (length + reset)
     first = [begin + index * (length + reset) for index in range(max(room, 0))]
     return [(start, start + length) for start in first]
+
+
+def rest(pause: Interval, slots: Iterable[Slot]) -> Interval:
+    """What is left of a break by the slots before it that a delay pushes into it."""
+    ends = (slot.ends_at for slot in slots if slot.planned[0] < pause[0])
+    return min(max((pause[0], *ends)), pause[1]), pause[1]
 
 
 def state(slot: Slot, now: datetime) -> SlotState:

@@ -58,6 +58,21 @@ def invite(
 
 
 @_in_their_language
+def delay(letter: Letter, booking: Booking, clash: str | None) -> EmailMessage:
+    """Tell somebody that it begins later than planned, or as planned again.
+
+    `clash` is what is in the way: "another" massage of theirs, or the "end" of the shift.
+    """
+    planned = booking.planned_starts_at
+    facts = _facts(letter, booking) | {
+        "planned": planned and i18n.clock(planned, booking.timezone),
+        "clash": clash,
+    }
+    ics = calendars.request(booking, letter.sender, letter.now, _link(letter, booking))
+    return mime.build(letter, _owner(booking), _wording("delay", facts), Invite("REQUEST", ics))
+
+
+@_in_their_language
 def cancellation(
     letter: Letter, booking: Booking, reason: str | None, cancelled_by: str | None
 ) -> EmailMessage:

@@ -225,6 +225,25 @@ async def of_others_at(person: UUID, starts_at: datetime, ends_at: datetime, eve
     return bool(rows)
 
 
+async def meets_another(booking: Booking) -> bool:
+    """Whether its owner has another massage at the time that it really is, anywhere."""
+    rows = await execute(
+        "SELECT 1 AS met FROM booking JOIN slot ON slot.id = booking.slot"
+        " WHERE booking.person = {} AND booking.id <> {}"
+        " AND booking.status IN ('confirmed', 'checked_in')"
+        f" AND {STARTS} < {{}} AND {{}} < {ENDS} LIMIT 1",
+        booking.person, booking.id, booking.ends_at, booking.starts_at,
+    )  # fmt: skip
+    return bool(rows)
+
+
+async def keep(organisation: UUID, booking: UUID, now: datetime) -> None:
+    await execute(
+        "UPDATE booking SET kept_at = {} WHERE organisation = {} AND id = {}",
+        now, organisation, booking,
+    )  # fmt: skip
+
+
 async def place(organisation: UUID, booking: UUID, slot: UUID, now: datetime) -> None:
     """Puts a booking on a slot and raises its sequence. The guards refuse a slot that is taken."""
     await execute(
@@ -238,7 +257,7 @@ async def place(organisation: UUID, booking: UUID, slot: UUID, now: datetime) ->
 async def touch(organisation: UUID, booking: UUID, now: datetime) -> None:
     """Raises the sequence: something in the invite changed, but not the slot."""
     await execute(
-        "UPDATE booking SET sequence = sequence + 1, changed_at = {}"
+        "UPDATE booking SET sequence = sequence + 1, changed_at = {}, kept_at = NULL"
         " WHERE organisation = {} AND id = {}",
         now, organisation, booking,
     )  # fmt: skip

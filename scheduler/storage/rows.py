@@ -172,6 +172,10 @@ class Timed(Row, frozen=True, kw_only=True):
         """What the guards hold, and what a plan is compared with."""
         return self.planned_starts_at or self.starts_at, self.planned_ends_at or self.ends_at
 
+    @property
+    def is_delayed(self) -> bool:
+        return self.planned_starts_at is not None
+
 
 class Place(Timed, frozen=True, kw_only=True):
     """A slot with all that an invite says of it."""
@@ -215,7 +219,7 @@ class Booking(Place, frozen=True, kw_only=True):
 
 
 class Slot(Timed, frozen=True, kw_only=True):
-    """`holder` has it, or it is held for whom it was `offered_to`."""
+    """`holder` has it, or it is held for whom it was `offered_to`, or a delay has `absorbed` it."""
 
     id: UUID
     event: UUID
@@ -226,6 +230,7 @@ class Slot(Timed, frozen=True, kw_only=True):
     therapist_name: str
     holder: UUID | None
     offered_to: UUID | None = None
+    absorbed: bool = False
 
 
 class SlotUse(Row, frozen=True, kw_only=True):

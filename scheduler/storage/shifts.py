@@ -28,7 +28,7 @@ TIMES = (
 SLOT = (
     "SELECT slot.id, slot.event, slot.shift, shift.position, shift.chair, shift.therapist,"
     f" known_as.name AS therapist_name, {TIMES}, booking.person AS holder,"
-    " offer.person AS offered_to"
+    " offer.person AS offered_to, slot.absorbed"
     " FROM slot JOIN shift ON shift.id = slot.shift JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
     " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
@@ -259,4 +259,23 @@ async def cancel_slot(organisation: UUID, slot: UUID, now: datetime) -> None:
     await execute(
         "UPDATE slot SET cancelled_at = {} WHERE organisation = {} AND id = {}",
         now, organisation, slot,
+    )  # fmt: skip
+
+
+async def delay(organisation: UUID, shift: UUID, minutes: int) -> None:
+    await execute(
+        "UPDATE shift SET delay_minutes = {} WHERE organisation = {} AND id = {}",
+        minutes, organisation, shift,
+    )  # fmt: skip
+
+
+async def put_slot(
+    organisation: UUID, slot: UUID, actual: tuple[datetime, datetime] | None, *, absorbed: bool
+) -> None:
+    """When a slot really is; without `actual` it is as planned."""
+    starts_at, ends_at = actual or (None, None)
+    await execute(
+        "UPDATE slot SET actual_starts_at = {}, actual_ends_at = {}, absorbed = {}"
+        " WHERE organisation = {} AND id = {}",
+        starts_at, ends_at, absorbed, organisation, slot,
     )  # fmt: skip

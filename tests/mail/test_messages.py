@@ -25,9 +25,22 @@ from tests.test_calendars import TRICKY_DAYS
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 WAS = messages.Was(STARTS - HOUR, "Tara", "Chair 2")
 
+
+def later(row: Booking) -> Booking:
+    """Planned for eight minutes before."""
+    early = timedelta(minutes=8)
+    return replace(
+        row, planned_starts_at=row.starts_at - early, planned_ends_at=row.ends_at - early
+    )
+
+
 ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "invite": lambda row: messages.invite(LETTER, row, None),
     "invite for somebody": lambda row: messages.invite(LETTER, row, "Cora"),
+    "invite of a delay": lambda row: messages.delay(LETTER, later(row), None),
+    "invite of a delay with a clash": lambda row: messages.delay(LETTER, later(row), "another"),
+    "invite of a delay to the end": lambda row: messages.delay(LETTER, later(row), "end"),
+    "invite on time again": lambda row: messages.delay(LETTER, row, None),
     "cancellation": lambda row: messages.cancellation(LETTER, row, "The day is off", "Cora"),
     "cancellation without words": lambda row: messages.cancellation(LETTER, row, None, None),
     "invite by a substitute": lambda row: messages.invite(LETTER, row, None, "Tom"),

@@ -116,6 +116,8 @@ ALLOWED = {
     "GET /api/v1/roster": Door("CTt"),
     # attendance, delay: C, T their own shifts
     "PUT /api/v1/bookings/{booking_id}/attendance": Door("CT", body={"status": "checked_in"}),
+    "PUT /api/v1/shifts/{shift_id}/delay": Door("CT", draft="C", body={"minutes": 8}),
+    "PUT /api/v1/bookings/{booking_id}/keeping": Door("E"),
     # ratings: E their own, C group figures
     "PUT /api/v1/bookings/{booking_id}/ratings/{moment}": Door("E", body={"score": 5}),
     "GET /api/v1/events/{event_id}/report": Door("C", draft="C"),
@@ -251,6 +253,8 @@ ALLOWED = {
     "GET /roster/{day}": Door("CTt"),
     "POST /bookings/{booking_id}/attendance": Door("CT", body={"status": "confirmed"}),
     "GET /roster/worker.js": Door(PUBLIC),
+    "POST /shifts/{shift_id}/delay": Door("CT", draft="C", body={"minutes": "8"}),
+    "POST /bookings/{booking_id}/keeping": Door("E"),
     "GET /calendar-feed": Door("TtEe"),
     "POST /calendar-feed": Door("TtEe"),
     "POST /calendar-feed/end": Door("TtEe"),

@@ -51,6 +51,7 @@ DEEDS = {
     "session.begin": say("{who} signed in"),
     "session.end_all": say("{who} signed out everywhere"),
     "shift.back": say("{who} brought a chair back into use"),
+    "shift.delay": say("{who} said how late a chair runs"),
     "shift.out": say("{who} took a chair out of use and moved its people"),
     "shift.substitute": say("{who} gave a shift to a substitute"),
     "token.add": say("{who} made a token for programs"),

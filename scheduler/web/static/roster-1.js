@@ -4,7 +4,7 @@
   const EVERY_MS = 10000, PATIENCE_MS = 8000, TOUCH_MS = 3000;
   const KEPT = "roster", KEY = "/kept-roster"; // the same in the worker
   const connection = document.getElementById("connection");
-  const unsent = new Map(); // the button that was tapped, by booking
+  const unsent = new Map(); // the button that was tapped, by where its form leads
   let roster = document.getElementById("roster");
   let here = location.href; // where this state of the day came from
   let lost = false, touched = 0, taps = 0, latest = 0;
@@ -90,17 +90,17 @@
     if (form.ariaBusy) return;
     form.ariaBusy = "true";
     taps += 1;
-    const mine = ++latest, booking = form.elements.booking.value;
+    const mine = ++latest;
     const sent = new URLSearchParams(new FormData(form));
     sent.set(button.name, button.value);
     try {
       const answer = await ask(form.action, sent);
-      unsent.delete(booking);
+      unsent.delete(form.action);
       if (mine !== latest) return;
       await show(answer);
       focus("told");
     } catch {
-      unsent.set(booking, button.id);
+      unsent.set(form.action, button.id);
       say(true);
       ready();
     } finally {

@@ -3,6 +3,7 @@
 from scheduler.web.pages.employee import (
     board,
     booked,
+    keeping,
     mine,
     moving,
     offer,
@@ -14,6 +15,7 @@ from scheduler.web.pages.employee import (
 )
 
 ROOMS = (
-    board, booked, mine, moving, offer, personal_link, reseated, shared_link, waiting, wishing,
+    board, booked, keeping, mine, moving, offer, personal_link, reseated, shared_link, waiting,
+    wishing,
 )  # fmt: skip
 HANDLERS = [handler for room in ROOMS for handler in room.HANDLERS]

@@ -18,6 +18,7 @@ from scheduler.domain import (
     person,
     roster,
     waitlist,
+    wallclock,
 )
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
@@ -29,6 +30,7 @@ from scheduler.web.pages.employee.shared_link import shared_address
 from scheduler.web.pages.page import Answer, AnyRequest, Page, fragment, now_of, render, see_other
 from scheduler.web.pages.plan import advised
 from scheduler.web.pages.stream import stream
+from scheduler.web.pages.therapist import late
 
 MOST_SUGGESTED = 300  # colleagues that a page carries along to choose from
 
@@ -56,17 +58,21 @@ async def day_page(
     request: AnyRequest, event_id: UUID, caller: Caller, now: Now, sent: Booked,
     refused: DomainError | None = None,
 ) -> Page:  # fmt: skip
+    version = (await board.versions([event_id], now)).get(event_id, "")
+    filling = await _filling(caller, event_id, now)
     wanted = await demand.of_event(caller, event_id, now)
     return render(
         request, "plan/day.html", refused=refused, sent=sent,
-        version=(await board.versions([event_id], now)).get(event_id, ""),
+        late=late.said(request, filling["shifts"]),
+        today=wallclock.today(now, filling["day"].event.timezone),
+        version=version,
         colleagues=await colleagues(caller),
         advised=await advised.of_day(caller, event_id),
         demand=wanted, demanded=demand.says(wanted),
         link=shared_address(request, event_id),
         announced=await opening_draw.find(caller, event_id),
         left=await nudge.look(caller, event_id, now),
-        **await _filling(caller, event_id, now),
+        **filling,
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The day at the chair."""
 
-from scheduler.web.pages.therapist import roster
+from scheduler.web.pages.therapist import late, roster
 
-HANDLERS = [handler for room in (roster,) for handler in room.HANDLERS]
+HANDLERS = [handler for room in (roster, late) for handler in room.HANDLERS]

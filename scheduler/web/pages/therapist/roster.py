@@ -34,6 +34,7 @@ from scheduler.web.pages.page import (
     render,
     see_other,
 )
+from scheduler.web.pages.therapist import late
 
 WORKER = WEB / "static" / "roster-worker-1.js"
 REFUSALS: dict[str, DomainError] = {
@@ -115,6 +116,7 @@ async def _show(request: AnyRequest, caller: Caller, day: date, now: datetime) -
         "around": await roster.around(caller, day),
         "elsewhere": await roster.elsewhere(caller),
         "told": _told(request, chairs),
+        "late": late.said(request, found.shifts),
         "wishes": wishes.spoken,
         "zone": found.shifts[0].timezone if found.shifts else home.timezone,
     }

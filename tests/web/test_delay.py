@@ -1,0 +1,197 @@
+"""Running late: who moves, what takes it up, and what is refused."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.web.ladder import invalid, refused
+from tests.world import Someone, World, calendar_part, rows
+
+pytestmark = pytest.mark.anyio
+
+# Tara works from 09:00 to 12:00 with a break from 10:20 to 10:40, a massage every 20 minutes.
+BEFORE_NINE = "2026-12-03T07:50:00Z"
+
+
+async def late(who: Someone, shift: dict[str, Any], minutes: Any) -> Any:
+    return await who.put(f"/shifts/{shift['id']}/delay", {"minutes": minutes})
+
+
+async def clocks(bookings: list[dict[str, Any]]) -> list[str]:
+    """When each really begins, in UTC."""
+    found = await rows(
+        "SELECT booking.id, coalesce(slot.actual_starts_at, slot.starts_at) AS at"
+        " FROM booking JOIN slot ON slot.id = booking.slot"
+    )
+    at = {str(one["id"]): moment(one["at"]) for one in found}
+    return [f"{at[one['id']]:%H:%M}" for one in bookings]
+
+
+def moment(value: Any) -> datetime:
+    return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+
+
+async def taras(world: World, event: dict[str, Any]) -> list[dict[str, Any]]:
+    slots = await world.slots(event)
+    return [slot for slot in slots if slot["therapist"]["id"] == world.tara.id]
+
+
+async def booked(
+    world: World, *numbers: int, **changes: Any
+) -> tuple[Any, list[Someone], list[Any]]:
+    """A day on which colleagues have these of Tara's times; her shift, they, and what they have."""
+    event = await world.day(**changes)
+    slots, people = await taras(world, event), await world.employees(len(numbers))
+    found = [
+        await world.claim(who, slots[number]) for who, number in zip(people, numbers, strict=True)
+    ]
+    await world.tick()
+    world.clock.set(BEFORE_NINE)
+    await world.tick()  # the reminders
+    return event["shifts"][0], people, found
+
+
+async def news(world: World, people: list[Someone]) -> list[int]:
+    """How often each heard that a time is late, or on time again."""
+    await world.tick()
+    subjects = [[mail["Subject"] for mail in world.mails(who.email)] for who in people]
+    return [sum(one.startswith(("Later", "On time")) for one in theirs) for theirs in subjects]
+
+
+async def test_a_break_takes_it_up_and_only_the_rest_moves(world: World) -> None:
+    shift, people, found = await booked(world, 0, 1, 2, 3, 4, 5)
+    assert await clocks(found) == ["08:00", "08:20", "08:40", "09:00", "09:40", "10:00"]
+    answer = await late(world.tara, shift, 8)
+    assert answer.status_code == 200
+    assert answer.json()["delay_minutes"] == 8
+    entries = answer.json()["entries"]
+    assert [one["starts_at"][11:16] for one in entries[:6]] == [
+        "08:08", "08:28", "08:48", "09:08", "09:23", "09:40",
+    ]  # fmt: skip
+    assert entries[4]["kind"] == "break"
+    assert await clocks(found) == ["08:08", "08:28", "08:48", "09:08", "09:40", "10:00"]
+    assert await news(world, people) == [1, 1, 1, 1, 0, 0]
+    mail = world.mails(people[0].email)[-1]
+    assert mail["Subject"] == "Later: your massage begins at 09:08"
+    text = calendar_part(mail)
+    assert "SEQUENCE:1" in text
+    assert "DTSTART:20261203T080800Z" in text
+    assert f"UID:{found[0]['uid']}" in text
+    own = (await people[0].get(f"/bookings/{found[0]['id']}")).json()
+    assert own["starts_at"] == "2026-12-03T08:08:00Z"
+    assert own["ends_at"] == "2026-12-03T08:23:00Z"
+    assert own["sequence"] == 1
+    event = (await world.hana.get(f"/events/{found[0]['event_id']}")).json()
+    assert [one["delay_minutes"] for one in event["shifts"]] == [8, 0]
+
+
+async def test_a_free_time_takes_it_up_and_cannot_be_taken_any_more(world: World) -> None:
+    shift, _people, found = await booked(world, 0, 2)
+    slots = await taras(world, {"id": found[0]["event_id"]})
+    open_before = await opens(world, found)
+    assert (await late(world.tara, shift, 8)).status_code == 200
+    assert await clocks(found) == ["08:08", "08:40"]
+    assert slots[1]["id"] not in [
+        one["id"] for one in await world.slots({"id": found[0]["event_id"]})
+    ]
+    refused(await world.emil.post(f"/slots/{slots[1]['id']}/booking"), 409, "slot_taken")
+    assert await opens(world, found) == open_before - 1
+    assert (await late(world.tara, shift, 0)).status_code == 200
+    assert await opens(world, found) == open_before
+    await world.claim(world.emil, slots[1])
+
+
+async def opens(world: World, found: list[Any]) -> int:
+    event = (await world.hana.get(f"/events/{found[0]['event_id']}")).json()
+    count: int = event["counts"]["open"]
+    return count
+
+
+async def test_the_last_word_counts_and_is_told_once(world: World) -> None:
+    shift, people, found = await booked(world, 0, 4)
+    for minutes in (8, 12, 12):
+        assert (await late(world.tara, shift, minutes)).status_code == 200
+    assert await clocks(found) == ["08:12", "09:40"]
+    assert await news(world, people) == [1, 0]
+    assert "DTSTART:20261203T081200Z" in calendar_part(world.mails(people[0].email)[-1])
+    await late(world.tara, shift, 12)
+    assert await news(world, people) == [1, 0]
+    audited = await rows("SELECT id FROM audit WHERE action = 'shift.delay'")
+    assert len(audited) == 2
+    await late(world.hana, shift, 0)
+    assert await news(world, people) == [2, 0]
+    mail = world.mails(people[0].email)[-1]
+    assert mail["Subject"] == "On time again: your massage begins at 09:00"
+    assert "SEQUENCE:3" in calendar_part(mail)
+    assert await clocks(found) == ["08:00", "09:40"]
+
+
+async def test_on_time_when_nothing_is_late_changes_nothing(world: World) -> None:
+    shift, people, _found = await booked(world, 0)
+    assert (await late(world.tara, shift, 0)).json()["delay_minutes"] == 0
+    assert await news(world, people) == [0]
+    assert await rows("SELECT id FROM audit WHERE action = 'shift.delay'") == []
+
+
+@pytest.mark.parametrize("minutes", [-1, 241, 7.5, "soon", None, 10**30])
+async def test_bad_minutes(world: World, minutes: Any) -> None:
+    shift, _, found = await booked(world, 0)
+    invalid(await late(world.tara, shift, minutes), "minutes")
+    assert await clocks(found) == ["08:00"]
+
+
+async def test_whose_shift_it_is_not_sees_none(world: World) -> None:
+    shift, _, _ = await booked(world, 0)
+    for who in (world.tom, world.emil, world.ada, world.olga, world.tara_elsewhere):
+        refused(await late(who, shift, 8), 404, "not_found")
+    refused(
+        await world.tara.put(f"/shifts/{world.tara.id}/delay", {"minutes": 8}), 404, "not_found"
+    )
+
+
+async def test_after_the_shift_on_a_draft_and_on_a_cancelled_day(world: World) -> None:
+    draft = await world.day(published=False)
+    refused(await late(world.hana, draft["shifts"][0], 8), 409, "event_not_open")
+    refused(await late(world.tara, draft["shifts"][0], 8), 404, "not_found")
+    await world.hana.put(f"/events/{draft['id']}/publication")
+    world.clock.set("2026-12-03T11:00:00Z")
+    refused(await late(world.tara, draft["shifts"][0], 8), 409, "shift_over")
+    world.clock.set(BEFORE_NINE)
+    await world.hana.put(f"/events/{draft['id']}/cancellation", {"reason": "Storm"})
+    refused(await late(world.tara, draft["shifts"][0], 8), 409, "event_cancelled")
+
+
+async def test_who_is_in_the_chair_or_was_stays(world: World) -> None:
+    shift, _people, found = await booked(world, 0, 1, 2)
+    world.clock.set("2026-12-03T08:18:00Z")
+    for one, status in zip(found, ("completed", "checked_in"), strict=False):
+        await world.tara.put(f"/bookings/{one['id']}/attendance", {"status": status})
+    await late(world.tara, shift, 8)
+    assert await clocks(found) == ["08:00", "08:20", "08:48"]
+
+
+async def test_to_move_and_to_give_back_is_never_late_with_a_time_that_is(world: World) -> None:
+    shift, people, found = await booked(world, 0, 1)
+    refused(await people[0].delete(f"/bookings/{found[0]['id']}"), 409, "too_late_to_cancel")
+    slots = await taras(world, {"id": found[0]["event_id"]})
+    await late(world.tara, shift, 8)
+    moved = await people[1].put(f"/bookings/{found[1]['id']}/slot", {"slot_id": slots[4]["id"]})
+    assert moved.status_code == 200
+    assert moved.json()["starts_at"] == "2026-12-03T09:40:00Z"
+    assert (await people[0].delete(f"/bookings/{found[0]['id']}")).status_code == 204
+    kept = await rows("SELECT cancelled_late FROM booking WHERE status = 'cancelled'")
+    assert [bool(one["cancelled_late"]) for one in kept] == [False]
+
+
+async def test_a_change_of_the_day_keeps_the_delay(world: World) -> None:
+    shift, people, found = await booked(world, 0, 7)
+    await late(world.tara, shift, 8)
+    blocks = [{"id": shift["id"], "ends": "13:00", "breaks": []}]
+    changed = await world.hana.patch(
+        f"/events/{found[0]['event_id']}?confirm=true", {"shifts": blocks}
+    )
+    assert changed.status_code == 200
+    assert changed.json()["shifts"][0]["delay_minutes"] == 8
+    assert await clocks(found) == ["08:08", "10:40"]
+    assert await news(world, people) == [1, 0]
