@@ -32,6 +32,7 @@ from scheduler.web.api import (
     demand,
     draws,
     events,
+    fairness,
     health,
     me,
     organisation,
@@ -70,7 +71,7 @@ def create_app(
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
         *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS, *outages.HANDLERS,
-        *delays.HANDLERS, *demand.HANDLERS,
+        *delays.HANDLERS, *demand.HANDLERS, *fairness.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

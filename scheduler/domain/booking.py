@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from msgspec import Meta, Struct, structs
 
-from scheduler.domain import body, text
+from scheduler.domain import body, limit, text
 from scheduler.domain.errors import (
     AlreadyBooked,
     BookingCancelled,
@@ -45,8 +45,13 @@ class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     quiet: bool = False
 
 
-def check_claim(facts: ClaimFacts, now: datetime, *, early: bool = False) -> None:
-    """Raises the first reason why this slot cannot be taken; `early` is before claims open."""
+def check_claim(
+    facts: ClaimFacts, now: datetime, *, early: bool = False, moving: bool = False
+) -> None:
+    """Raises the first reason why this slot cannot be taken; `early` is before claims open.
+
+    Whoever is `moving` within a day has no more than before, whatever the limit is by now.
+    """
     if facts.event_cancelled_at:
         raise EventCancelled
     if not facts.published_at or (not early and now < (facts.claims_open_at or now)):
@@ -57,6 +62,8 @@ def check_claim(facts: ClaimFacts, now: datetime, *, early: bool = False) -> Non
         raise SlotPast
     if facts.claimed >= facts.claims_per_person:
         raise AlreadyBooked
+    if not moving:
+        limit.check(facts, now)
     if facts.overlaps:
         raise OverlapsOwnBooking
     if facts.taken:
@@ -270,7 +277,7 @@ async def move(caller: Caller, booking: UUID, slot: UUID, now: datetime) -> Book
     facts = await _facts(caller, slot, old.person, moving=old.id)
     if facts.event != old.event:
         raise Invalid(FieldError("slot_id", "This time is on another day. Take it there instead."))
-    check_claim(facts, now, early=old.person != caller.id)
+    check_claim(facts, now, early=old.person != caller.id, moving=True)
     await bookings.place(old.organisation, old.id, slot, now)
     moved = await _announce(caller, old.id, "booking.move", now)
     await offers.note_return(old.organisation, old.event, old.person, old.slot, now)

@@ -255,7 +255,7 @@ async def _engaged(event: Event, staff: Iterable[Person]) -> dict[UUID, list[Int
 
 async def _seekers(event: Event, now: datetime) -> list[Seeker]:
     """First who waits and is offered nothing, then who wished and got nothing; each once."""
-    line = [one for one in await waitlist.line(event.organisation, event.id) if not one.offered]
+    line = [one for one in await waitlist.line(event.organisation, event.id, now) if not one.offered]
     found = {
         one.person: Seeker(one.person, one.earliest, one.latest, one.therapist) for one in line
     }

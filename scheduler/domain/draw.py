@@ -123,7 +123,7 @@ def why(drawn: Draw, ticket: str, standing: Standing) -> list[Sentence]:
     place, people = drawn.order.index(ticket) + 1, len(drawn.order)
     first = say("Your place in the draw: {place} of {people}.", place=place, people=people)
     outcome = _won if ticket in drawn.places else _lost
-    return [first, outcome(drawn, drawn.wishes[ticket]), *_standing(standing)]
+    return [first, outcome(drawn, drawn.wishes[ticket]), *in_words(standing)]
 
 
 def _won(drawn: Draw, wish: Wish) -> Sentence:
@@ -151,7 +151,7 @@ def _lost(drawn: Draw, wish: Wish) -> Sentence:
     )  # fmt: skip
 
 
-def _standing(standing: Standing) -> list[Sentence]:
+def in_words(standing: Standing) -> list[Sentence]:
     said = []
     if standing.missed:
         said.append(

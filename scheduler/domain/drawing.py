@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from scheduler.domain import booking, draw_record
+from scheduler.domain import booking, draw_record, limit
 from scheduler.domain.booking import Preferences, check_claim
 from scheduler.domain.draw import Draw as Drawn
 from scheduler.domain.draw import Time, draw, ticket
@@ -18,8 +18,6 @@ from scheduler.storage.database import together
 from scheduler.storage.draw_rows import Busy, Draw, Wisher
 from scheduler.storage.rows import Event, Person, Slot
 from scheduler.storage.transaction import Beaten, transaction
-
-LEDGER = timedelta(days=365)
 
 
 def suiting(
@@ -79,14 +77,16 @@ async def _run(announced: Draw, now: datetime) -> None:
         return
     if event.cancelled_at or not event.published_at:
         return
-    wishers = await draws.wishers(organisation, event.id, now - LEDGER)
+    wishers = await draws.wishers(organisation, event.id, now)
     slots = [
         slot
         for slot in await shifts.slots(organisation, event.id)
         if slot.holder is None and slot.offered_to is None and slot.starts_at > now
     ]
     busy = await draws.busy(organisation, event.id)
-    suits = {one.id: suiting(event, one, slots, busy) for one in wishers}
+    # In the order in which each of them is held by the guard of the limit, here and in other draws.
+    over = await limit.reached_by(organisation, [one.id for one in wishers], event.date)
+    suits = {one.id: [] if one.id in over else suiting(event, one, slots, busy) for one in wishers}
     times = [Time(str(slot.id), slot.starts_at) for slot in slots]
     # In a thread: a second of it would hold up whatever else this process does.
     drawn = await asyncio.to_thread(draw, announced.seed, times, to_wishes(event, suits, wishers))
@@ -94,7 +94,7 @@ async def _run(announced: Draw, now: datetime) -> None:
     await draws.record(organisation, announced.id, record.decode())
     for one in wishers:
         await _settle(event, one, drawn, now)
-    await events.revise(organisation, event.id)
+    await events.touch(organisation, event.id)
     await audit.record(organisation, None, "draw.run", event.id, now)
 
 

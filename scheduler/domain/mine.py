@@ -54,5 +54,5 @@ async def look(caller: Caller, now: datetime) -> Mine:
     return structs.replace(
         found,
         offers=await offer.live_of(caller, now),
-        places=await waitlist.own_places(caller),
+        places=await waitlist.own_places(caller, now),
     )

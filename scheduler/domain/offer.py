@@ -77,7 +77,7 @@ async def look(caller: Caller, offer: UUID, now: datetime) -> Answer:
         offer=found,
         state=stands,
         booking=await _made_of(caller, found) if stands is State.TAKEN else None,
-        place=await waitlist.place(caller, found.event),
+        place=await waitlist.place(caller, found.event, now),
     )
 
 

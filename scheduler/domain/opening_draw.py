@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from scheduler.domain import draw_record
+from scheduler.domain import draw_record, limit
 from scheduler.domain.draw import Draw as Drawn
 from scheduler.domain.draw import Standing, commitment, in_order, ticket, why
 from scheduler.domain.errors import (
@@ -199,6 +199,7 @@ async def told(shown: OnBoard | None, caller: Caller) -> OnBoard | None:
 async def wish(caller: Caller, event: UUID, wanted: Wishes, now: datetime) -> Outcome:
     """The first one, or other times instead of those wished for before."""
     found, announced = await _open(caller, event, now)
+    await limit.check_day(found, caller.id)
     window(found, wanted)
     blocks = await shifts.of_event(found.organisation, found.id)
     if wanted.therapist and wanted.therapist not in {one.therapist for one in blocks}:
@@ -264,7 +265,12 @@ def _why(announced: Draw, wished: Wish, own: str) -> list[Sentence]:
     if announced.record is None:
         return []
     if wished.missed is None:
-        return [say("None of the times that were drawn suited you.")]
+        return [
+            say(
+                "None of the times that were drawn could be yours: none suited you, or you have"
+                " had as many as one person may have."
+            )
+        ]
     found = draw_record.read(announced.record.encode())
     order = in_order(found.seed, found.wishes)
     drawn = Drawn(

@@ -15,7 +15,6 @@ from scheduler.domain import event as events_
 from scheduler.domain import plan as planning
 from scheduler.domain import text, wallclock
 from scheduler.domain.draw import Standing
-from scheduler.domain.drawing import LEDGER
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
 from scheduler.domain.invite import Kind, queue_outage
 from scheduler.domain.plan import WallTime
@@ -244,7 +243,7 @@ async def _busy(event: Event, people: list[UUID], seats: list[Seat]) -> list[Bus
 
 
 async def _standings(event: Event, people: list[UUID], now: datetime) -> dict[UUID, Standing]:
-    found = await draws.standings(event.organisation, people, now - LEDGER)
+    found = await draws.standings(event.organisation, people, now)
     return {one.person: Standing(one.missed, one.late, one.no_shows) for one in found}
 
 
@@ -272,7 +271,7 @@ async def _lengthen(draft: Draft) -> None:
                     await shifts.add_slot(tenant, shift, seat.id, *seat.time)
     for ends_at in ends.values():
         await events.lengthen(tenant, event.id, ends_at)
-    await events.revise(tenant, event.id)
+    await events.touch(tenant, event.id)
 
 
 async def _seat(outage: Outage, was: Booking, seat: Seat, now: datetime) -> None:
@@ -313,4 +312,4 @@ async def bring_back(event: Event, block: Shift, now: datetime) -> None:
     there = await shifts.planned_slots(event.organisation, event.id)
     for seat in missing_seats(event, block, block.ends_at, there, now):
         await shifts.add_slot(event.organisation, block, seat.id, *seat.time)
-    await events.revise(event.organisation, event.id)
+    await events.touch(event.organisation, event.id)

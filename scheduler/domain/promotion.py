@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import wallclock
+from scheduler.domain import limit, wallclock
 from scheduler.storage import audit, draws, events, offers, outbox, scope, shifts, waitlist
 from scheduler.storage.rows import Event, Slot
 from scheduler.storage.transaction import transaction
@@ -23,12 +23,16 @@ Asking = tuple[WaitlistEntry, UUID | None]  # for another slot than the one that
 
 
 class Line(Struct, frozen=True):
-    """Who waits for a time on a day, in order, and what rules a time out for them."""
+    """Who waits for a time on a day, in order, and what rules a time out for them.
+
+    `over` are those who had as many as the organisation's limit allows.
+    """
 
     zone: str
     entries: list[WaitlistEntry]
     busy: Collection[Busy] = ()
     declined: Collection[Declined] = ()
+    over: Collection[UUID] = ()
 
     def suits(self, slot: Slot, entry: WaitlistEntry) -> bool:
         """By the clock on the wall. Nobody is offered what they gave back or passed on."""
@@ -37,7 +41,8 @@ class Line(Struct, frozen=True):
         wished = (entry.earliest or begins) <= begins and ends <= (entry.latest or ends)
         with_them = entry.therapist in {None, slot.therapist}
         had = Declined(slot=slot.id, person=entry.person) in self.declined
-        return wished and with_them and not had and not self._clashes(slot, entry)
+        may = entry.person not in self.over
+        return may and wished and with_them and not had and not self._clashes(slot, entry)
 
     def _clashes(self, slot: Slot, entry: WaitlistEntry) -> bool:
         """As planned, which is what would refuse their claim."""
@@ -125,14 +130,15 @@ async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
 
 async def _offer(day: Event, now: datetime) -> None:
     free = open_slots(await shifts.slots(day.organisation, day.id), now)
-    entries = await waitlist.line(day.organisation, day.id)
+    entries = await waitlist.line(day.organisation, day.id, now)
     if not free or all(entry.offered for entry in entries):
         return
     people = [entry.person for entry in entries]
     first, last = min(slot.planned[0] for slot in free), max(slot.ends_at for slot in free)
     busy = await waitlist.busy(people, day.organisation, first, last)
     declined = set(await offers.declined(day.organisation, day.id))
-    given = match(free, Line(day.timezone, entries, busy, declined))
+    over = await limit.reached_by(day.organisation, people, day.date)
+    given = match(free, Line(day.timezone, entries, busy, declined, over))
     for slot in free:
         if slot.id in given:
             await _hold(day, slot, given[slot.id], now)

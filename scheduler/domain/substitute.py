@@ -34,7 +34,7 @@ async def put(caller: Caller, shift: UUID, email: str, now: datetime) -> Shift:
     await _bring_back(event, await outage.shift_of(caller, shift), now)
     for one in ahead(booked, block, now):
         await _tell(one, now)
-    await events.revise(event.organisation, event.id)
+    await events.touch(event.organisation, event.id)
     await audit.record(event.organisation, caller.id, "shift.substitute", event.id, now)
     await promote(event.organisation, event.id, now)
     return await outage.shift_of(caller, shift)

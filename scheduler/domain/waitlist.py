@@ -6,8 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import text
+from scheduler.domain import limit, text
 from scheduler.domain.booking import check_open
+from scheduler.domain.draw import Standing, in_words
 from scheduler.domain.errors import (
     AlreadyBooked,
     EventFinished,
@@ -19,7 +20,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.plan import parse_time
 from scheduler.domain.promotion import promote
 from scheduler.domain.wish import Wishes, window
-from scheduler.i18n import words
+from scheduler.i18n import Sentence, say, words
 from scheduler.storage import audit, bookings, draws, events, offers, scope, shifts, waitlist
 from scheduler.storage.rows import Caller, Event, Shift
 from scheduler.storage.transaction import transaction
@@ -28,12 +29,15 @@ from scheduler.storage.waitlist_rows import Offer, Waiting, WaitlistEntry
 
 
 class PlaceInLine(Struct, frozen=True, kw_only=True):
-    """`position` is 1 for whoever is asked first; wall-clock times, null for any."""
+    """`position` is 1 for whoever is asked first, `why` says how it comes about; wall-clock times,
+    null for any.
+    """
 
     position: int
     earliest: str | None
     latest: str | None
     therapist: UUID | None
+    why: list[Sentence]
 
 
 class OwnLine(Struct, frozen=True, kw_only=True):
@@ -49,7 +53,21 @@ def describe(entry: WaitlistEntry) -> PlaceInLine:
         earliest=_written(entry.earliest),
         latest=_written(entry.latest),
         therapist=entry.therapist,
+        why=why(entry),
     )
+
+
+def why(entry: WaitlistEntry) -> list[Sentence]:
+    """What decides a place in line."""
+    if entry.headed_at:
+        return [say("Your time could not take place, so you are asked before everybody else.")]
+    if not entry.by_fairness:
+        return [say("Whoever joined first is asked first.")]
+    rule = say(
+        "Whoever wished in vain before is asked first, and whoever gave a time back late or did not"
+        " come is asked later; among equals, whoever joined first."
+    )
+    return [rule, *in_words(Standing(entry.missed, entry.late, entry.no_shows))]
 
 
 def _written(wall: time | None) -> str | None:
@@ -96,11 +114,12 @@ async def join(caller: Caller, event: UUID, wishes: Wishes, now: datetime) -> Pl
     check_joinable(found, len(booked), now)
     if await draws.is_undrawn(found.organisation, event):
         raise EventNotOpen
+    await limit.check_day(found, caller.id)
     if not await waitlist.join(found.organisation, event, caller.id, read(wishes), now):
         await events.touch(found.organisation, event)
     await audit.record(found.organisation, caller.id, "waitlist.join", event, now)
     await promote(found.organisation, event, now)
-    return await _mine(caller, event)
+    return await _mine(caller, event, now)
 
 
 @transaction
@@ -114,39 +133,41 @@ async def leave(caller: Caller, event: UUID, now: datetime) -> None:
         await promote(found.organisation, event, now)
 
 
-async def place(caller: Caller, event: UUID) -> PlaceInLine | None:
-    return await _place(caller.organisation, event, caller.id)
+async def place(caller: Caller, event: UUID, now: datetime) -> PlaceInLine | None:
+    return await _place(caller.organisation, event, caller.id, now)
 
 
-async def _place(organisation: UUID, event: UUID, person: UUID) -> PlaceInLine | None:
-    found = await waitlist.place(organisation, event, person)
+async def _place(
+    organisation: UUID, event: UUID, person: UUID, now: datetime
+) -> PlaceInLine | None:
+    found = await waitlist.place(organisation, event, person, now)
     return describe(found) if found else None
 
 
 async def own_line(event: Event, person: UUID, now: datetime) -> OwnLine:
     return OwnLine(
-        place=await _place(event.organisation, event.id, person),
+        place=await _place(event.organisation, event.id, person, now),
         held=await offers.held(event.organisation, event.id, person, now),
     )
 
 
-async def listed(caller: Caller, event: UUID) -> list[Waiting]:
+async def listed(caller: Caller, event: UUID, now: datetime) -> list[Waiting]:
     """Everybody in line, for whoever plans the day."""
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound
-    return await waitlist.named(found.organisation, event)
+    return await waitlist.named(found.organisation, event, now)
 
 
-async def own_places(caller: Caller) -> dict[UUID, PlaceInLine]:
+async def own_places(caller: Caller, now: datetime) -> dict[UUID, PlaceInLine]:
     """By day."""
     days = await waitlist.events_of(caller.organisation, caller.id)
-    found = {day: await place(caller, day) for day in days}
+    found = {day: await place(caller, day, now) for day in days}
     return {day: one for day, one in found.items() if one}
 
 
-async def _mine(caller: Caller, event: UUID) -> PlaceInLine:
-    found = await place(caller, event)
+async def _mine(caller: Caller, event: UUID, now: datetime) -> PlaceInLine:
+    found = await place(caller, event, now)
     if found is None:
         raise NotFound
     return found

@@ -1,10 +1,11 @@
 """Bookings. A slot is taken because a row of this table says so."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
-from scheduler.storage.rows import Booking, ClaimFacts, Event, Id
+from scheduler.storage.rows import Booking, ClaimFacts, Days, Event, Id
 from scheduler.storage.scope import Scope
 from scheduler.storage.shifts import ENDS, STARTS, TIMES
 
@@ -37,7 +38,10 @@ CLAIM_FACTS = (
  event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
  slot.cancelled_at AS slot_cancelled_at, event.published_at,
  event.cancelled_at AS event_cancelled_at, event.claims_open_at, event.claims_per_person,
- organisation.domains,
+ organisation.domains, event.date, organisation.limit_count, organisation.limit_days,
+ CASE WHEN organisation.limit_count IS NOT NULL THEN (SELECT {days} FROM booking
+   JOIN event AS day ON day.id = booking.event WHERE booking.organisation = slot.organisation
+   AND booking.person = {} AND booking.status <> 'cancelled') END AS had_on,
  (SELECT count(*) FROM booking WHERE booking.event = slot.event AND booking.person = {}
    AND booking.status <> 'cancelled' AND booking.id <> {}) AS claimed,
  EXISTS (SELECT 1 FROM booking WHERE booking.person = {} AND booking.status <> 'cancelled'
@@ -68,10 +72,32 @@ async def claim_facts(
     """
     lock = on(postgres=" FOR SHARE OF slot") if moving else ""
     without = moving or NO_BOOKING
+    facts = CLAIM_FACTS.replace("{days}", days_of("day"))
     return await fetch_one(
-        ClaimFacts, CLAIM_FACTS + lock,
-        person, without, person, without, without, person, person, organisation, slot,
+        ClaimFacts, facts + lock,
+        person, person, without, person, without, without, person, person, organisation, slot,
     )  # fmt: skip
+
+
+def days_of(event: str) -> str:
+    """The dates of these events as one text."""
+    return on(postgres=f"string_agg({event}.date::text, ',')", sqlite=f"group_concat({event}.date)")
+
+
+async def days(organisation: UUID, people: Sequence[UUID]) -> dict[UUID, str]:
+    """By person: the days on which they have a booking here."""
+    if not people:
+        return {}
+    marks = ", ".join("{}" for _ in people)
+    rows = await fetch(
+        Days,
+        f"SELECT booking.person, {days_of('event')} AS days FROM booking"
+        f" JOIN event ON event.id = booking.event WHERE booking.organisation = {{}}"
+        f" AND booking.person IN ({marks}) AND booking.status <> 'cancelled'"
+        " GROUP BY booking.person",
+        organisation, *people,
+    )  # fmt: skip
+    return {row.person: row.days for row in rows}
 
 
 async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:

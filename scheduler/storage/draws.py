@@ -1,7 +1,8 @@
 """Draws of days, the wishes for them, and the ledger by which they are decided."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
@@ -10,6 +11,7 @@ from scheduler.storage.outage_rows import LedgerEntry
 from scheduler.storage.scope import Scope
 from scheduler.storage.waitlist_rows import EventKey
 
+LEDGER = timedelta(days=365)
 SELECT = (
     "SELECT draw.id, draw.organisation, draw.event, draw.seed, draw.wishes_close_at,"
     " draw.drawn_at, draw.record,"
@@ -20,30 +22,51 @@ WISH = (
     "SELECT id, organisation, event, person, earliest, latest, therapist, missed, late, no_shows,"
     " slot FROM wish"
 )
-# A wish counts as in vain until the next massage, whichever way that was had. A day that was
-# cancelled served nobody, and is nobody's miss.
-LEDGER = """(SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.event
+
+
+class Ledger(NamedTuple):
+    """What is due to somebody, as SQL. A moment is filled into `late` and into `no_shows`: since
+    when they count.
+
+    A wish counts as in vain until the next massage, whichever way that was had. A day that was
+    cancelled served nobody, and is nobody's miss.
+    """
+
+    missed: str
+    late: str
+    no_shows: str
+
+
+def ledger(of: str) -> Ledger:
+    """About the organisation and the person of a row of this table."""
+    own = f"booking.organisation = {of}.organisation AND booking.person = {of}.person"
+    since = "AND booking.starts_at > {}"
+    return Ledger(
+        missed=f"""(SELECT count(*) FROM wish AS past JOIN draw ON draw.event = past.event
    JOIN event ON event.id = past.event
-   WHERE past.organisation = one.organisation AND past.person = one.person
+   WHERE past.organisation = {of}.organisation AND past.person = {of}.person
    AND past.missed IS NOT NULL AND past.slot IS NULL AND event.cancelled_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.organisation = one.organisation
-    AND booking.person = one.person AND booking.status NOT IN ('cancelled', 'no_show')
-    AND booking.starts_at > draw.drawn_at)) AS missed,
- (SELECT count(*) FROM booking WHERE booking.organisation = one.organisation
-   AND booking.person = one.person AND booking.status = 'cancelled' AND booking.cancelled_late
-   AND booking.starts_at > {}) AS late,
- (SELECT count(*) FROM booking WHERE booking.organisation = one.organisation
-   AND booking.person = one.person AND booking.status = 'no_show'
-   AND booking.starts_at > {}) AS no_shows"""
-WISHERS = f"""SELECT person.id, person.email, person.language, known_as.name, one.id AS wish,
- one.earliest, one.latest, one.therapist, one.slot,
- (SELECT count(*) FROM booking WHERE booking.event = one.event
-   AND booking.person = one.person AND booking.status <> 'cancelled') AS claimed,
- {LEDGER}
- FROM wish AS one JOIN person ON person.id = one.person JOIN known_as
- ON known_as.organisation = one.organisation AND known_as.person = one.person
- WHERE one.organisation = {{}} AND one.event = {{}} AND EXISTS (SELECT 1 FROM membership
-  WHERE membership.organisation = one.organisation AND membership.person = one.person)"""
+   AND NOT EXISTS (SELECT 1 FROM booking WHERE {own}
+    AND booking.status NOT IN ('cancelled', 'no_show')
+    AND booking.starts_at > draw.drawn_at))""",
+        late=f"""(SELECT count(*) FROM booking WHERE {own}
+   AND booking.status = 'cancelled' AND booking.cancelled_late {since})""",
+        no_shows=f"""(SELECT count(*) FROM booking WHERE {own}
+   AND booking.status = 'no_show' {since})""",
+    )
+
+
+OF_WISH = ledger("wish")
+WISHERS = f"""SELECT person.id, person.email, person.language, known_as.name, wish.id AS wish,
+ wish.earliest, wish.latest, wish.therapist, wish.slot,
+ (SELECT count(*) FROM booking WHERE booking.event = wish.event
+   AND booking.person = wish.person AND booking.status <> 'cancelled') AS claimed,
+ {OF_WISH.missed} AS missed, {OF_WISH.late} AS late, {OF_WISH.no_shows} AS no_shows
+ FROM wish JOIN person ON person.id = wish.person JOIN known_as
+ ON known_as.organisation = wish.organisation AND known_as.person = wish.person
+ WHERE wish.organisation = {{}} AND wish.event = {{}} AND EXISTS (SELECT 1 FROM membership
+  WHERE membership.organisation = wish.organisation AND membership.person = wish.person)
+ ORDER BY wish.person"""
 
 
 async def get(scope: Scope, event: UUID) -> Draw | None:
@@ -148,19 +171,20 @@ async def any_wish(wish: UUID) -> Wish | None:
     return await fetch_one(Wish, f"{WISH} WHERE id = {{}}", wish)
 
 
-async def wishers(organisation: UUID, event: UUID, since: datetime) -> list[Wisher]:
-    """Who wished and still belongs here; `since` is how far the ledger looks back."""
+async def wishers(organisation: UUID, event: UUID, now: datetime) -> list[Wisher]:
+    """Who wished and still belongs here."""
+    since = now - LEDGER
     return await fetch(Wisher, WISHERS, since, since, organisation, event)
 
 
-async def standings(
-    organisation: UUID, people: Sequence[UUID], since: datetime
-) -> list[LedgerEntry]:
-    """What the ledger says of each, looking back to `since`."""
+async def standings(organisation: UUID, people: Sequence[UUID], now: datetime) -> list[LedgerEntry]:
+    """What the ledger says of each."""
+    of, since = ledger("one"), now - LEDGER
     marks = ", ".join("{}" for _ in people)
     return await fetch(
         LedgerEntry,
-        f"SELECT one.person, {LEDGER} FROM known_as AS one"
+        f"SELECT one.person, {of.missed} AS missed, {of.late} AS late, {of.no_shows} AS no_shows"
+        " FROM known_as AS one"
         f" WHERE one.organisation = {{}} AND one.person IN ({marks})",
         since, since, organisation, *people,
     )  # fmt: skip

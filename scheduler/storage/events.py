@@ -185,11 +185,3 @@ async def open_claims(organisation: UUID, event: UUID, at: datetime | None) -> N
         " WHERE organisation = {} AND id = {}",
         at, organisation, event,
     )  # fmt: skip
-
-
-async def revise(organisation: UUID, event: UUID) -> None:
-    """Pages that show it are drawn anew."""
-    await execute(
-        "UPDATE event SET revision = revision + 1 WHERE organisation = {} AND id = {}",
-        organisation, event,
-    )  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
-from scheduler.storage.rows import Organisation
+from scheduler.storage.rows import Fairness, Organisation
 
 COLUMNS = "id, name, domains, timezone"
 
@@ -41,3 +41,19 @@ async def get(organisation: UUID) -> Organisation | None:
 
 async def everyone() -> list[Organisation]:
     return await fetch(Organisation, f"SELECT {COLUMNS} FROM organisation ORDER BY name")
+
+
+async def fairness(organisation: UUID) -> Fairness | None:
+    return await fetch_one(
+        Fairness,
+        "SELECT limit_count, limit_days, waitlist_order FROM organisation WHERE id = {}",
+        organisation,
+    )
+
+
+async def put_fairness(organisation: UUID, rules: Fairness) -> None:
+    await execute(
+        "UPDATE organisation SET limit_count = {}, limit_days = {}, waitlist_order = {}"
+        " WHERE id = {}",
+        rules.limit_count, rules.limit_days, rules.waitlist_order, organisation,
+    )  # fmt: skip

@@ -260,7 +260,10 @@ class BoardFacts(Row, frozen=True, kw_only=True):
 
 
 class ClaimFacts(Place, frozen=True, kw_only=True):
-    """All that decides whether a person may take a slot, read in one statement."""
+    """All that decides whether a person may take a slot, read in one statement.
+
+    `had_on` are the days on which they have one in this organisation, where there is a limit.
+    """
 
     slot_cancelled_at: datetime | None
     published_at: datetime | None
@@ -273,6 +276,25 @@ class ClaimFacts(Place, frozen=True, kw_only=True):
     taken: bool
     waiting: bool = False
     undrawn: bool = False
+    date: date
+    limit_count: int | None = None
+    limit_days: int | None = None
+    had_on: str | None = None
+
+
+class Days(Row, frozen=True, kw_only=True):
+    """On which days somebody has a booking, as one text."""
+
+    person: UUID
+    days: str
+
+
+class Fairness(Row, frozen=True, kw_only=True):
+    """An organisation's rules about who gets a time; see the table."""
+
+    limit_count: int | None
+    limit_days: int | None
+    waitlist_order: str | None
 
 
 class Rating(Row, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
 """Places in line. One that counts has no `ended_at`. Whoever lost their time to an outage comes
-first, then whoever joined first.
+first, then, where an organisation has it so, whoever is most due, then whoever joined first.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from scheduler.ids import new_id
+from scheduler.storage import draws
 from scheduler.storage.database import execute, fetch, fetch_one
 from scheduler.storage.shifts import STARTS
 from scheduler.storage.waitlist_rows import Busy, EventKey, Waiting, WaitlistEntry
@@ -18,15 +19,24 @@ LIVE = (
     " WHERE membership.organisation = waitlist_entry.organisation"
     " AND membership.person = waitlist_entry.person AND membership.role = 'employee')"
 )
+BY_FAIRNESS = "organisation.waitlist_order = 'fairness'"
+OF_ENTRY = draws.ledger("waitlist_entry")
+FIGURES = ", ".join(
+    f"CASE WHEN {BY_FAIRNESS} THEN {sql} ELSE 0 END AS {name}"
+    for name, sql in OF_ENTRY._asdict().items()
+)
 LINE = (
-    "SELECT waitlist_entry.id, waitlist_entry.event, waitlist_entry.person,"
+    "SELECT entry.*, row_number() OVER (ORDER BY entry.headed_at IS NULL, entry.headed_at,"
+    "  entry.missed - entry.late - entry.no_shows DESC, entry.joined_at, entry.id) AS position"
+    " FROM (SELECT waitlist_entry.id, waitlist_entry.event, waitlist_entry.person,"
     " waitlist_entry.earliest, waitlist_entry.latest, waitlist_entry.therapist,"
-    " waitlist_entry.joined_at,"
-    " row_number() OVER (ORDER BY waitlist_entry.headed_at IS NULL, waitlist_entry.headed_at,"
-    "  waitlist_entry.joined_at, waitlist_entry.id) AS position,"
+    f" waitlist_entry.joined_at, waitlist_entry.headed_at, {FIGURES},"
+    f" coalesce({BY_FAIRNESS}, false) AS by_fairness,"
     " EXISTS (SELECT 1 FROM offer WHERE offer.entry = waitlist_entry.id"
     "  AND offer.ended_at IS NULL) AS offered"
-    f" FROM waitlist_entry WHERE {LIVE}"
+    " FROM waitlist_entry JOIN organisation ON organisation.id = waitlist_entry.organisation"
+    f" WHERE {LIVE} AND waitlist_entry.organisation = {{}} AND waitlist_entry.event = {{}}"
+    ") AS entry"
 )
 BOOKED = (
     "(SELECT count(*) FROM booking WHERE booking.event = waitlist_entry.event"
@@ -34,38 +44,38 @@ BOOKED = (
 )
 
 
-async def line(organisation: UUID, event: UUID) -> list[WaitlistEntry]:
+async def line(organisation: UUID, event: UUID, now: datetime) -> list[WaitlistEntry]:
+    since = now - draws.LEDGER
     return await fetch(
-        WaitlistEntry,
-        f"{LINE} AND waitlist_entry.organisation = {{}} AND waitlist_entry.event = {{}}"
-        " ORDER BY position",
-        organisation, event,
-    )  # fmt: skip
+        WaitlistEntry, f"{LINE} ORDER BY position", since, since, organisation, event
+    )
 
 
-async def place(organisation: UUID, event: UUID, person: UUID) -> WaitlistEntry | None:
+async def place(
+    organisation: UUID, event: UUID, person: UUID, now: datetime
+) -> WaitlistEntry | None:
+    since = now - draws.LEDGER
     return await fetch_one(
         WaitlistEntry,
-        f"SELECT * FROM ({LINE} AND waitlist_entry.organisation = {{}}"
-        " AND waitlist_entry.event = {}) AS line WHERE person = {}",
-        organisation, event, person,
+        f"SELECT * FROM ({LINE}) AS line WHERE person = {{}}",
+        since, since, organisation, event, person,
     )  # fmt: skip
 
 
-async def named(organisation: UUID, event: UUID) -> list[Waiting]:
+async def named(organisation: UUID, event: UUID, now: datetime) -> list[Waiting]:
     """The line by name, with what is held for whom."""
+    since = now - draws.LEDGER
     return await fetch(
         Waiting,
         "SELECT line.position, line.earliest, line.latest, owner.name, therapist.name AS therapist,"
         f" offer.slot, {STARTS} AS held_at, offer.expires_at AS held_until"
-        f" FROM ({LINE} AND waitlist_entry.organisation = {{}} AND waitlist_entry.event = {{}})"
-        " AS line"
+        f" FROM ({LINE}) AS line"
         " JOIN known_as AS owner ON owner.organisation = {} AND owner.person = line.person"
         " LEFT JOIN known_as AS therapist"
         "  ON therapist.organisation = owner.organisation AND therapist.person = line.therapist"
         " LEFT JOIN offer ON offer.entry = line.id AND offer.ended_at IS NULL"
         " LEFT JOIN slot ON slot.id = offer.slot ORDER BY line.position",
-        organisation, event, organisation,
+        since, since, organisation, event, organisation,
     )  # fmt: skip
 
 

@@ -7,7 +7,10 @@ from scheduler.storage.rows import Place, Row
 
 
 class WaitlistEntry(Row, frozen=True, kw_only=True):
-    """A place in line that still counts, by `position`; `offered` while a slot is held for it."""
+    """A place in line that still counts, by `position`; `offered` while a slot is held for it.
+
+    `by_fairness` their standing decides; see domain/draw.py.
+    """
 
     id: UUID
     event: UUID
@@ -18,6 +21,11 @@ class WaitlistEntry(Row, frozen=True, kw_only=True):
     joined_at: datetime
     position: int
     offered: bool
+    headed_at: datetime | None = None
+    by_fairness: bool = False
+    missed: int = 0
+    late: int = 0
+    no_shows: int = 0
 
 
 class Waiting(Row, frozen=True, kw_only=True):

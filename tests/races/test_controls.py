@@ -30,13 +30,17 @@ REFUSED = (
     asyncpg.ExclusionViolationError,
     sqlite3.IntegrityError,
 )
-TRIGGERS = {"booking_not_held": "booking", "offer_of_open_slot": "offer"}
+TRIGGERS = {
+    "booking_not_held": "booking", "booking_within_limit": "booking", "offer_of_open_slot": "offer",
+}  # fmt: skip
 with_and_without = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
 
 
 async def take_away(guard: str, table: str) -> None:
     if guard.startswith(("booking_one_per", "booking_claims", "offer_one_per")):
         await write(f"DROP INDEX {guard}")
+    elif guard == "booking_within_limit" and not is_postgres():
+        await write(f"DROP TRIGGER {guard}_INSERT")
     elif guard in TRIGGERS and is_postgres():
         await write(f"DROP TRIGGER {guard} ON {table}")
     elif is_postgres():
@@ -105,12 +109,26 @@ async def test_nobody_in_two_places(world: World, *, guarded: bool) -> None:
     assert let_through == (1 if guarded else 2)
 
 
+@with_and_without
+async def test_no_more_than_the_limit_on_days_of_one_organisation(
+    world: World, *, guarded: bool
+) -> None:
+    if not guarded:
+        await take_away("booking_within_limit", "booking")
+    rules = {"limit": {"count": 2, "days": 28}, "waitlist_order": "first_come"}
+    await world.hana.put("/organisation/fairness", rules)
+    found = [await world.day(date=f"2026-12-{day}") for day in ("03", "04", "07", "08", "09")]
+    slots = [(await world.slots(day))[number] for number, day in enumerate(found)]
+    let_through = await at_once(claims((world.emil, slot) for slot in slots))
+    assert let_through == (2 if guarded else 5)
+
+
 async def waiting(who: Iterable[Someone], day: dict[str, Any]) -> list[UUID]:
     """The entries of people in line for a day."""
     line = list(who)
     for one in line:
         await put_in_line(one.caller, UUID(day["id"]))
-    found = await waitlist.line(line[0].caller.organisation, UUID(day["id"]))
+    found = await waitlist.line(line[0].caller.organisation, UUID(day["id"]), MONDAY)
     entries = {entry.person: entry.id for entry in found}
     return [entries[one.caller.id] for one in line]
 

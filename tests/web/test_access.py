@@ -69,6 +69,10 @@ ALLOWED = {
     "PATCH /api/v1/organisation": Door("A", body={}),
     "GET /api/v1/organisation/pacing": Door("AC"),
     "PUT /api/v1/organisation/pacing": Door("A", body={}),
+    "GET /api/v1/organisation/fairness": Door("AC"),
+    "PUT /api/v1/organisation/fairness": Door(
+        "AC", body={"limit": None, "waitlist_order": "first_come"}
+    ),
     # give roles: A, C below own; of an organisation's own people, whoever is asked for
     "GET /api/v1/people": Door("AC"),
     "POST /api/v1/people": Door("AC", body={"email": "", "name": "", "roles": ["employee"]}),

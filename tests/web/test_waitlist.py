@@ -9,14 +9,17 @@ from scheduler.domain import drawing, promotion, waitlist
 from scheduler.domain.waitlist import PlaceInLine
 from tests.waiting import full_day, give_back, join, offered, offers, told
 from tests.web.ladder import climb, invalid, refused
-from tests.world import Someone, World, plan, rows, write
+from tests.world import MONDAY, Someone, World, plan, rows, write
 
 pytestmark = pytest.mark.anyio
-ANY = {"earliest": None, "latest": None, "therapist": None}
+ANY = {
+    "earliest": None, "latest": None, "therapist": None,
+    "why": ["Whoever joined first is asked first."],
+}  # fmt: skip
 
 
 async def place(who: Someone, day: dict[str, Any]) -> PlaceInLine | None:
-    return await waitlist.place(who.caller, UUID(day["id"]))
+    return await waitlist.place(who.caller, UUID(day["id"]), MONDAY)
 
 
 async def waiting(world: World, day: dict[str, Any]) -> int:
@@ -34,7 +37,7 @@ async def test_everybody_has_a_place_in_line(world: World) -> None:
         "latest": "10:00",
         "therapist": day["shifts"][0]["therapist"]["id"],
     }
-    assert await join(world.edda, day, **wishes) == {"position": 2} | wishes
+    assert await join(world.edda, day, **wishes) == {"position": 2} | ANY | wishes
     assert await waiting(world, day) == 2
     found = await place(world.edda, day)
     assert found is not None

@@ -5,13 +5,20 @@ from piccolo.table import Table
 
 
 class Organisation(Table, tablename="organisation"):
-    """A tenant. `domains` are the e-mail domains that its employees have."""
+    """A tenant. `domains` are the e-mail domains that its employees have.
+
+    At most `limit_count` massages are one person's in any `limit_days` days; without, as many as
+    there are. `waitlist_order` is what else than joining first comes first.
+    """
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=200, unique=True)
     domains = Array(base_column=Varchar(length=253), default=list)
     timezone = Varchar(length=64)
     created_at = Timestamptz(default=None)
+    limit_count = Integer(null=True, default=None)
+    limit_days = Integer(null=True, default=None)
+    waitlist_order = Varchar(length=20, null=True, default=None)
 
 
 class Person(Table, tablename="person"):

@@ -97,7 +97,7 @@ class Once:
             return Response(await act(), status_code=status, media_type=JSON)
 
         async def encoded() -> idempotency.Answer:
-            return status, msgspec.json.encode(await act())
+            return status, msgspec.json.encode(await act(), enc_hook=str)
 
         sent = await self.request.body() if content is None else content
         fingerprint = hashlib.sha256(sent).digest()

@@ -35,6 +35,7 @@ DEEDS = {
     "mail.choose": say("{who} chose which messages to get"),
     "organisation.add": say("{who} added the organisation"),
     "organisation.change": say("{who} changed the organisation’s settings"),
+    "organisation.fairness": say("{who} changed who gets a time"),
     "pacing.change": say("{who} changed the breaks and limits for therapists"),
     "person.admin": say("{who} gave the role admin"),
     "person.coordinator": say("{who} gave the role coordinator"),

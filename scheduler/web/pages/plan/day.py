@@ -82,7 +82,7 @@ async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
         "day": await event.get(caller, event_id, now),
         "shifts": await roster.of_event(caller, event_id, now),
         "hours": await occupancy.of_event(caller, event_id, now),
-        "waiting": await waitlist.listed(caller, event_id),
+        "waiting": await waitlist.listed(caller, event_id, now),
     }
 
 
