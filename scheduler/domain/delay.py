@@ -149,7 +149,7 @@ async def say(caller: Caller, shift: UUID, minutes: int, now: datetime) -> Late:
     check_sayable(event, found, now)
     told = await _apply(event, found, minutes, now)
     if told or minutes != found.delay_minutes:
-        await events.revise(event.organisation, event.id)
+        await events.touch(event.organisation, event.id)
         await promote(event.organisation, event.id, now)
         await audit.record(event.organisation, caller.id, "shift.delay", found.id, now)
     return await _late(caller, event, found.id, told, now)

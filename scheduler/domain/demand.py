@@ -255,9 +255,11 @@ async def _engaged(event: Event, staff: Iterable[Person]) -> dict[UUID, list[Int
 
 async def _seekers(event: Event, now: datetime) -> list[Seeker]:
     """First who waits and is offered nothing, then who wished and got nothing; each once."""
-    line = [one for one in await waitlist.line(event.organisation, event.id, now) if not one.offered]
+    line = await waitlist.line(event.organisation, event.id, now)
     found = {
-        one.person: Seeker(one.person, one.earliest, one.latest, one.therapist) for one in line
+        one.person: Seeker(one.person, one.earliest, one.latest, one.therapist)
+        for one in line
+        if not one.offered
     }
     for wisher in await draws.wishers(event.organisation, event.id, now):
         if wisher.slot is None and not wisher.claimed:
