@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from scheduler.address import Address
 from scheduler.mail.mime import Letter
-from scheduler.storage.rows import Booking, Place
+from scheduler.storage.rows import Booking, Event, Person, Place
 from scheduler.storage.waitlist_rows import Offer
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -16,6 +16,8 @@ STARTS = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
 CHAIRTIME = Address("Chairtime", "chairtime@example.org")
 ID = UUID("019a0000-0000-7000-8000-000000000001")
 LINK = f"https://chairtime.example.org/bookings/{ID}"
+DAY_LINK = f"https://chairtime.example.org/days/{UUID(int=2)}"
+PERSONAL_LINK = "https://chairtime.example.org/i/secret"
 OFFER_LINK = f"https://chairtime.example.org/offers/{ID}"
 LETTER = Letter(CHAIRTIME, "https://chairtime.example.org", "<one@example.org>", NOW)
 
@@ -68,6 +70,24 @@ def booking(**changes: Any) -> Booking:
     if "starts_at" in changes:
         changes.setdefault("ends_at", changes["starts_at"] + timedelta(minutes=15))
     return replace(EDDA, **changes)
+
+
+def person_of(row: Booking) -> Person:
+    return Person(
+        id=row.person, email=row.person_email, name=row.person_name, language=row.person_language
+    )
+
+
+def event_of(row: Booking) -> Event:
+    """The day of it."""
+    return Event(
+        id=row.event, organisation=row.organisation, title=row.title, date=row.starts_at.date(),
+        timezone=row.timezone, location_name=row.location_name,
+        location_address=row.location_address, slot_minutes=15, reset_minutes=5,
+        claims_open_at=NOW, claims_per_person=1, cancel_until_minutes=row.cancel_until_minutes,
+        ends_at=row.event_ends_at, published_at=NOW, cancelled_at=None, cancel_reason=None,
+        created_at=NOW,
+    )  # fmt: skip
 
 
 def offer_of(row: Booking) -> Offer:

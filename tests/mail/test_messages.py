@@ -19,7 +19,20 @@ from msgspec.structs import replace
 from scheduler.address import Address
 from scheduler.mail import messages
 from scheduler.storage.rows import Booking
-from tests.mail.cast import LETTER, LINK, NOW, OFFER_LINK, PRIVATE, STARTS, booking, offer_of
+from tests.mail.cast import (
+    DAY_LINK,
+    LETTER,
+    LINK,
+    NOW,
+    OFFER_LINK,
+    PERSONAL_LINK,
+    PRIVATE,
+    STARTS,
+    booking,
+    event_of,
+    offer_of,
+    person_of,
+)
 from tests.test_calendars import TRICKY_DAYS
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
@@ -54,6 +67,17 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "reminder of the hour before": lambda row: messages.reminder(LETTER, row, HOUR),
     "rating request": lambda row: messages.rating_request(LETTER, row),
     "offer": lambda row: messages.offer(LETTER, offer_of(row)),
+    "word that times are left": lambda row: messages.nudge(
+        LETTER, person_of(row), event_of(row), [(row.starts_at, row.ends_at)], "secret"
+    ),
+    "message to those who wait": lambda row: messages.to_waiting(
+        LETTER, person_of(row), event_of(row), "Cora", "Bring tea."
+    ),
+}
+LINKS = {
+    "offer": OFFER_LINK,
+    "word that times are left": PERSONAL_LINK,
+    "message to those who wait": DAY_LINK,
 }
 WITH_CALENDAR = {name: make for name, make in ALL.items() if name[0] in "ic"}
 
@@ -262,7 +286,8 @@ def links(html: str) -> Links:
 def test_one_link_in_each_part_and_nothing_loaded_from_afar(
     make: Callable[[Booking], EmailMessage],
 ) -> None:
-    message, link = make(booking()), OFFER_LINK if make is ALL["offer"] else LINK
+    (name,) = (one for one in ALL if ALL[one] is make)
+    message, link = make(booking()), LINKS.get(name, LINK)
     assert re.findall(r"\w+://\S+", body(message, "plain")) == [link]
     html = body(message, "html")
     parsed = links(html)
@@ -270,6 +295,25 @@ def test_one_link_in_each_part_and_nothing_loaded_from_afar(
     assert not {"img", "script", "link", "form", "iframe"} & set(parsed.tags)
     assert re.findall(r"\w+://[^\"\s]+", html) == [link]
     assert "url(" not in html
+
+
+@pytest.mark.parametrize("length", [20, 70, 400])
+def test_the_address_that_ends_a_kind_is_never_written_as_something_else(length: int) -> None:
+    """A mail program reads it from the raw header, and there an encoded word is no address."""
+    link = f"https://chairtime.example.org/unsubscribe/{'A-_9' * (length // 4)}"
+    letter = replace(LETTER, unsubscribe=link)
+    hours = STARTS, STARTS + DAY
+    for message in (
+        messages.rating_request(letter, booking()),
+        messages.nudge(letter, person_of(booking()), event_of(booking()), [hours], "secret"),
+        messages.invitation(letter, person_of(booking()), event_of(booking()), hours, "secret"),
+    ):
+        head = message.as_bytes().partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+        assert f"List-Unsubscribe: <{link}>" in head
+        assert head.count("List-Unsubscribe-Post: List-Unsubscribe=One-Click") == 1
+        assert link in body(message, "plain")
+        assert link in links(body(message, "html")).found
+    assert messages.rating_request(LETTER, booking())["List-Unsubscribe"] is None
 
 
 @every_message
