@@ -27,6 +27,7 @@ from scheduler.storage import database
 from scheduler.web import access, errors
 from scheduler.web.api import (
     announcements,
+    at_the_chair,
     bookings,
     delays,
     demand,
@@ -71,7 +72,7 @@ def create_app(
         *events.HANDLERS, *bookings.HANDLERS, *roster.HANDLERS, *people.HANDLERS,
         *announcements.HANDLERS, *waitlist.HANDLERS, *draws.HANDLERS, *me.HANDLERS,
         *organisation.HANDLERS, *pacing.HANDLERS, *series.HANDLERS, *outages.HANDLERS,
-        *delays.HANDLERS, *demand.HANDLERS, *fairness.HANDLERS,
+        *delays.HANDLERS, *demand.HANDLERS, *fairness.HANDLERS, *at_the_chair.HANDLERS,
     ], security=[{"token": []}], request_class=JsonRequest)  # fmt: skip
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(

@@ -13,7 +13,16 @@ import httpx
 from litestar import Litestar
 
 from scheduler.app import create_app, office
-from scheduler.domain import delivery, nudge, organisation, person, promotion, reminder, session
+from scheduler.domain import (
+    delivery,
+    nudge,
+    organisation,
+    person,
+    promotion,
+    reminder,
+    rest,
+    session,
+)
 from scheduler.domain.person import Role
 from scheduler.settings import Settings
 from scheduler.storage.database import execute
@@ -213,6 +222,7 @@ class World:
 
     async def tick(self) -> None:
         """What the background jobs do, once."""
+        await rest.give_due(self.clock())
         await promotion.tend(self.clock())
         await reminder.queue_due(self.clock())
         await nudge.queue_due(self.clock())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import roster, wallclock
+from scheduler.domain import rest, roster, wallclock
 from scheduler.domain.errors import AttendanceClosed, BookingCancelled, NotFound, NotYet
 from scheduler.storage import audit, bookings, scope
 from scheduler.storage.rows import Booking, Caller
@@ -54,13 +54,17 @@ def is_open(starts_at: datetime, shift_ends_at: datetime, now: datetime) -> bool
 
 @transaction
 async def mark(caller: Caller, booking: UUID, status: Attendance, now: datetime) -> Marked:
-    """From any status to any."""
+    """From any status to any, unless it was missed and what was left of it is another's since."""
+    await bookings.hold_day(booking)
     found = await _reachable(caller, booking)
     check_markable(found, now)
     if status != found.status:
+        await rest.take_back(found, now)
         completed_at = now if status is Attendance.COMPLETED else None
         await bookings.set_attendance(found.organisation, found.id, status, completed_at, now)
         await audit.record(found.organisation, caller.id, f"booking.{status}", found.id, now)
+        if status is Attendance.NO_SHOW:
+            await rest.give(found.id, now)
     entry = roster.booked_entry(await _reachable(caller, booking), caller, now)
     return Marked(entry, wallclock.to_local(found.starts_at, found.timezone).date(), found.status)
 

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from scheduler.domain import booking, mail_choice, opening_draw, waitlist, wallclock
 from scheduler.domain.errors import NotFound
 from scheduler.domain.opening_draw import OnBoard
+from scheduler.domain.slot import USEFUL, closes_at, is_free
 from scheduler.domain.waitlist import OwnLine
 from scheduler.storage import boards, bookings, events, organisations, scope, shifts
 from scheduler.storage.rows import BoardFacts, Booking, Caller, Event, PersonalLink, Slot
@@ -129,7 +130,7 @@ def times(
     held: UUID | None = None,
 ) -> list[Time]:  # fmt: skip
     """What is still to come, of slots by start and then by the order of the shifts."""
-    ahead = [slot for slot in slots if slot.starts_at > now]
+    ahead = [slot for slot in slots if closes_at(slot) > now]
     yours = {one.slot for one in own}
     others = [one for one in own if one != moving]
     return [
@@ -172,10 +173,8 @@ def draw(day: Day, therapist: UUID | None, moving: UUID | None, now: datetime) -
         version=day.version,
         mode=mode(day, here, wanted, now),
         parts=by_part(times(theirs or day.slots, day.own, wanted, now, held), event.timezone),
-        free=sum(
-            not slot.holder and not slot.offered_to and slot.starts_at > now for slot in day.slots
-        ),
-        places=len(day.slots),
+        free=sum(is_free(slot, now) for slot in day.slots),
+        places=sum(not slot.instead_of for slot in day.slots),
         therapists=therapists(day.slots),
         therapist=therapist if theirs else None,
         own=here,
@@ -206,7 +205,7 @@ def mode(day: Day, here: Sequence[Booking], moving: Booking | None, now: datetim
     """`here` are one's own bookings on the day."""
     if day.event.cancelled_at:
         return Mode.CANCELLED
-    if not any(slot.starts_at > now for slot in day.slots):
+    if not any(closes_at(slot) > now for slot in day.slots):
         return Mode.OVER
     if day.draw and not day.draw.announced.drawn_at:
         return Mode.WISHES if now < day.draw.announced.wishes_close_at else Mode.DRAWING
@@ -243,7 +242,7 @@ def therapists(slots: Sequence[Slot]) -> list[Therapist]:
 
 async def versions(events: Collection[UUID], now: datetime) -> dict[UUID, str]:
     """Ask before reading a board: what changes in between is then told again, and never missed."""
-    return {facts.event: version(facts) for facts in await boards.facts(events, now)}
+    return {facts.event: version(facts) for facts in await boards.facts(events, now, USEFUL)}
 
 
 class Looking(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.invite import invitation, queue_cancellation, queue_invite
 from scheduler.domain.promotion import promote
+from scheduler.domain.slot import closes_at
 from scheduler.domain.wish import Wishes, window
 from scheduler.i18n import words
 from scheduler.ids import new_id
@@ -46,9 +47,11 @@ class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 def check_claim(
-    facts: ClaimFacts, now: datetime, *, early: bool = False, moving: bool = False
-) -> None:
-    """Raises the first reason why this slot cannot be taken; `early` is before claims open.
+    facts: ClaimFacts, now: datetime, *, early: bool = False, moving: bool = False,
+    at_chair: bool = False,
+) -> None:  # fmt: skip
+    """Raises the first reason why this slot cannot be taken; `early` is before claims open,
+    `at_chair` by somebody who stands there.
 
     Whoever is `moving` within a day has no more than before, whatever the limit is by now.
     """
@@ -58,7 +61,7 @@ def check_claim(
         raise EventNotOpen
     if facts.undrawn and not early:
         raise EventNotOpen
-    if facts.starts_at <= now:
+    if closes_at(facts, at_chair=at_chair) <= now:
         raise SlotPast
     if facts.claimed >= facts.claims_per_person:
         raise AlreadyBooked
@@ -173,6 +176,17 @@ async def claim_any(caller: Caller, event: UUID, wishes: Wishes, now: datetime) 
         raise Beaten from error
 
 
+@transaction
+async def claim_at_chair(caller: Caller, person: Person, slot: UUID, now: datetime) -> Booking:
+    """For whoever stands there, by themselves or by somebody of the staff."""
+    facts = await _facts(caller, slot, person.id)
+    await events.hold(facts.organisation, facts.event)
+    fresh = await _facts(caller, slot, person.id)
+    booking = await _place(caller, person, fresh, Preferences(), now, at_chair=True)
+    await promote(booking.organisation, booking.event, now)
+    return booking
+
+
 async def _take(
     caller: Caller, person: Person, slot: UUID, wanted: Preferences, now: datetime
 ) -> Booking:
@@ -195,10 +209,11 @@ async def _take_from_waitlist(
 
 
 async def _place(
-    caller: Caller, person: Person, facts: ClaimFacts, wanted: Preferences, now: datetime
-) -> Booking:
+    caller: Caller, person: Person, facts: ClaimFacts, wanted: Preferences, now: datetime,
+    *, at_chair: bool = False,
+) -> Booking:  # fmt: skip
     by = None if caller.id == person.id else caller.name
-    check_claim(facts, now, early=by is not None)
+    check_claim(facts, now, early=by is not None, at_chair=at_chair)
     booking = placed(facts, person, wanted, now)
     await together(
         bookings.addition(booking, await _ordinal(facts, person)),

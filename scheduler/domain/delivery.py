@@ -21,6 +21,7 @@ from scheduler.domain import (
     mail_choice,
     nudge,
     offer,
+    open_now,
     opening_draw,
     promotion,
     signin,
@@ -41,6 +42,7 @@ from scheduler.storage.transaction import transaction
 
 _log = structlog.get_logger()
 BATCH = 20
+NOWHERE = ".invalid"  # RFC 2606
 LEASE = timedelta(minutes=5)  # longer than one message may take, with all its time-outs
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
@@ -69,7 +71,8 @@ def next_try(queued_at: datetime, attempts: int, now: datetime) -> datetime | No
 
 
 async def compose(letter: Letter, office: PostOffice, now: datetime) -> EmailMessage | None:
-    """The message that this row stands for; None when nobody needs it any more.
+    """The message that this row stands for; None when nobody needs it any more, or nobody reads
+    mail at its address.
 
     Its Message-ID is the row's, at every try.
     """
@@ -80,8 +83,15 @@ async def compose(letter: Letter, office: PostOffice, now: datetime) -> EmailMes
             return None
         envelope = replace(envelope, unsubscribe=ending_at(ending, office))
     if letter.booking:
-        return await _about_booking(letter, envelope, now)
-    return await COMPOSERS[letter.kind](letter, envelope)
+        message = await _about_booking(letter, envelope, now)
+    else:
+        message = await COMPOSERS[letter.kind](letter, envelope)
+    return None if message and leads_nowhere(message) else message
+
+
+def leads_nowhere(message: EmailMessage) -> bool:
+    """To a walk-in without an account, or somebody who was erased."""
+    return any(one.domain.endswith(NOWHERE) for one in message["To"].addresses)
 
 
 def ends(letter: Letter) -> Ending | None:
@@ -226,6 +236,14 @@ async def _offer(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     return messages.offer(_for(held.person_language, envelope), held)
 
 
+async def _open_now(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    slot, person = cast("UUID", letter.subject), cast("UUID", letter.recipient)
+    found = await open_now.to_tell(slot, person, envelope.now)
+    if found is None:
+        return None
+    return messages.open_now(_for(found.person_language, envelope), found)
+
+
 async def _draw_missed(letter: Letter, envelope: Envelope) -> EmailMessage | None:
     found = await opening_draw.missed(cast("UUID", letter.subject), envelope.now)
     if found is None:
@@ -241,6 +259,7 @@ COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]
     invitation.KIND: _invitation,
     nudge.KIND: _nudge,
     promotion.KIND: _offer,
+    open_now.KIND: _open_now,
     opening_draw.KIND: _draw_missed,
 }
 

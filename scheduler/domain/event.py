@@ -20,6 +20,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.plan import EventPlan, PlannedShift
 from scheduler.domain.promotion import promote
+from scheduler.domain.slot import USEFUL
 from scheduler.i18n import words
 from scheduler.ids import new_id
 from scheduler.storage import (
@@ -177,7 +178,7 @@ async def details_of_many(found: list[Event], now: datetime) -> list[EventDetail
     if not found:
         return []
     organisation, ids = found[0].organisation, [event.id for event in found]
-    counts = await events.counts(organisation, ids, now)
+    counts = await events.counts(organisation, ids, now, USEFUL)
     blocks = await shifts.of_events(organisation, ids)
     return [
         EventDetails(

@@ -20,7 +20,16 @@ from scheduler.domain.invite import queue_cancellation
 from scheduler.domain.person import Role
 from scheduler.domain.promotion import promote
 from scheduler.i18n import say
-from scheduler.storage import audit, bookings, events, memberships, people, scope, waitlist
+from scheduler.storage import (
+    audit,
+    bookings,
+    events,
+    memberships,
+    people,
+    scope,
+    standby,
+    waitlist,
+)
 from scheduler.storage.rows import Caller, Member, Person
 from scheduler.storage.transaction import transaction
 
@@ -163,6 +172,7 @@ async def end(
         if ended := await bookings.get(scope.system(), booking.id):
             await queue_cancellation(ended, now, by=by, reason=reason)
     await waitlist.end_of_person(organisation, person, now)
+    await standby.end_of_person(organisation, person, now)
     await memberships.end(organisation, person)
     for event in days:
         await promote(organisation, event, now)
@@ -172,7 +182,8 @@ async def _hold_days(organisation: UUID, person: UUID, now: datetime) -> list[UU
     """The days on which somebody has a time ahead or waits, in an order that all hold them in."""
     booked = await bookings.active_of_person(organisation, person, now)
     waits = await waitlist.events_of(organisation, person)
-    days = sorted({*waits, *(booking.event for booking in booked)})
+    ready = await standby.events_of(organisation, person)
+    days = sorted({*waits, *ready, *(booking.event for booking in booked)})
     for event in days:
         await events.hold(organisation, event)
     return days

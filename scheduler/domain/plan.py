@@ -63,6 +63,7 @@ class EventPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     claims_open_at: Instant | None = None
     claims_per_person: Annotated[int, Meta(ge=1, le=20)] = 1
     cancel_until_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 240
+    grace_minutes: Annotated[int, Meta(ge=0, le=120)] = 5
 
 
 class PlannedShift(Struct, frozen=True):
@@ -218,6 +219,7 @@ def of_event(event: Event, shifts: list[Shift]) -> EventPlan:
         claims_open_at=event.claims_open_at,
         claims_per_person=event.claims_per_person,
         cancel_until_minutes=event.cancel_until_minutes,
+        grace_minutes=event.grace_minutes,
     )
 
 
@@ -267,5 +269,6 @@ def to_event(plan: EventPlan, planned: list[PlannedShift], base: Event) -> Event
         claims_open_at=plan.claims_open_at and plan.claims_open_at.astimezone(UTC),
         claims_per_person=plan.claims_per_person,
         cancel_until_minutes=plan.cancel_until_minutes,
+        grace_minutes=plan.grace_minutes,
         ends_at=ends_at(plan, planned),
     )

@@ -1,40 +1,60 @@
 """Who gets a slot that opens: the first in line whom it suits is offered it.
 
 `promote` puts a day's waitlist in order. It runs in the transaction of whatever opens a slot, so no
-slot is ever open while somebody whom it suits only waits.
+slot is ever open while somebody whom it suits only waits. What begins soon goes to those on standby
+before; see rounds.py.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from scheduler.domain import limit, wallclock
-from scheduler.storage import audit, draws, events, offers, outbox, scope, shifts, waitlist
+from scheduler.domain import limit, open_now, rounds, wallclock
+from scheduler.domain.slot import is_free
+from scheduler.storage import (
+    audit,
+    draws,
+    events,
+    offers,
+    outbox,
+    scope,
+    shifts,
+    standby,
+    waitlist,
+)
 from scheduler.storage.rows import Event, Slot
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist_rows import Busy, Declined, WaitlistEntry
+from scheduler.storage.waitlist_rows import Busy, Declined, Standby, Waiter, WaitlistEntry
+
+V = TypeVar("V", bound=Waiter)
+W = TypeVar("W", bound=Waiter)
 
 KIND = "offer"
 LONGEST_HOLD = timedelta(minutes=30)
 SHORTEST_HOLD = timedelta(minutes=2)
-Asking = tuple[WaitlistEntry, UUID | None]  # for another slot than the one that they have
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, Generic[W], frozen=True):
     """Who waits for a time on a day, in order, and what rules a time out for them.
 
     `over` are those who had as many as the organisation's limit allows.
     """
 
     zone: str
-    entries: list[WaitlistEntry]
+    entries: Sequence[W]
     busy: Collection[Busy] = ()
     declined: Collection[Declined] = ()
     over: Collection[UUID] = ()
 
-    def suits(self, slot: Slot, entry: WaitlistEntry) -> bool:
+    def of(self, entries: Sequence[V]) -> "Line[V]":
+        """The same for others."""
+        return Line(self.zone, entries, self.busy, self.declined, self.over)
+
+    def suits(self, slot: Slot, entry: Waiter) -> bool:
         """By the clock on the wall. Nobody is offered what they gave back or passed on."""
         begins = wallclock.to_local(slot.starts_at, self.zone).time()
         ends = wallclock.to_local(slot.ends_at, self.zone).time()
@@ -44,7 +64,7 @@ class Line(Struct, frozen=True):
         may = entry.person not in self.over
         return may and wished and with_them and not had and not self._clashes(slot, entry)
 
-    def _clashes(self, slot: Slot, entry: WaitlistEntry) -> bool:
+    def _clashes(self, slot: Slot, entry: Waiter) -> bool:
         """As planned, which is what would refuse their claim."""
         begins, ends = slot.planned
         return any(
@@ -63,8 +83,7 @@ def expires_at(starts_at: datetime, now: datetime) -> datetime:
 
 
 def open_slots(slots: Iterable[Slot], now: datetime) -> list[Slot]:
-    ahead = [slot for slot in slots if slot.starts_at > now]
-    return [slot for slot in ahead if not slot.holder and not slot.offered_to]
+    return [slot for slot in slots if is_free(slot, now)]
 
 
 def is_open(event: Event, now: datetime) -> bool:
@@ -73,11 +92,11 @@ def is_open(event: Event, now: datetime) -> bool:
     return bool(event.published_at and opens and opens <= now and not event.cancelled_at)
 
 
-def match(slots: Sequence[Slot], line: Line) -> dict[UUID, WaitlistEntry]:
+def match(slots: Sequence[Slot], line: Line[W]) -> dict[UUID, W]:
     """Whom each slot is offered to. Whoever comes first is never left out for somebody later; as
     many as possible get one, so the first may get a later slot if only the earlier suits another.
     """
-    given: dict[UUID, WaitlistEntry] = {}
+    given: dict[UUID, W] = {}
     lost: set[UUID] = set()  # whoever has one of these can be given no other
     for entry in line.entries:
         asked = set(lost)
@@ -87,14 +106,14 @@ def match(slots: Sequence[Slot], line: Line) -> dict[UUID, WaitlistEntry]:
 
 
 def _seat(
-    entry: WaitlistEntry, slots: Sequence[Slot], line: Line, given: dict[UUID, WaitlistEntry],
-    asked: set[UUID],
-) -> bool:  # fmt: skip
+    entry: W, slots: Sequence[Slot], line: Line[W], given: dict[UUID, W], asked: set[UUID]
+) -> bool:
     """The shortest augmenting path (Kuhn): a slot that is free, or else one whose holder can have
     another.
     """
-    asking: list[Asking] = [(entry, None)]
-    path: dict[UUID, Asking] = {}
+    # Each asks for another slot than the one that they have.
+    asking: list[tuple[W, UUID | None]] = [(entry, None)]
+    path: dict[UUID, tuple[W, UUID | None]] = {}
     for who, has in asking:
         for slot in slots:
             if slot.id in asked or not line.suits(slot, who):
@@ -109,7 +128,7 @@ def _seat(
 
 
 def _pass_along(
-    free: UUID | None, path: dict[UUID, Asking], given: dict[UUID, WaitlistEntry]
+    free: UUID | None, path: dict[UUID, tuple[W, UUID | None]], given: dict[UUID, W]
 ) -> None:
     while free:
         given[free], free = path[free]
@@ -122,6 +141,7 @@ async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
     if not await waitlist.concerns_anybody(organisation, event):
         return
     await waitlist.serve(organisation, event, now)
+    await standby.serve(organisation, event, now)
     await offers.settle(organisation, event, now)
     day = await events.get(scope.system(), event)
     if day and is_open(day, now) and not await draws.is_undrawn(organisation, event):
@@ -129,34 +149,76 @@ async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
 
 
 async def _offer(day: Event, now: datetime) -> None:
+    """What is soon to those on standby, the rest in line; what both leave is simply open."""
     free = open_slots(await shifts.slots(day.organisation, day.id), now)
     entries = await waitlist.line(day.organisation, day.id, now)
-    if not free or all(entry.offered for entry in entries):
+    ready = await standby.of_event(day.organisation, day.id)
+    if not free or all(one.offered for one in (*entries, *ready)):
         return
+    line = await _line(day, free, [*entries, *ready])
+    soon = [slot for slot in free if rounds.is_soon(slot, now)]
+    at_once = replace(line, over=())  # the limit does not hold for what would stay empty
+    at_hand = rounds.in_order(ready, entries, soon, at_once.suits)
+    first = match(soon, at_once.of(at_hand))
+    asked = {one.person for one in first.values()}
+    ahead = [slot for slot in free if slot.id not in first and not slot.instead_of]
+    second = match(ahead, line.of([one for one in entries if one.person not in asked]))
+    for slot in free:
+        if slot.id in first:
+            await _ask(day, slot, first[slot.id], now)
+        elif slot.id in second:
+            await _hold(day, slot, second[slot.id], now)
+    asked |= {one.person for one in second.values()}
+    left = [slot for slot in soon if slot.id not in {*first, *second}]
+    idle = [one for one in (*at_hand, *entries) if not one.offered and one.person not in asked]
+    await _open_to_all(day, left, line.of(idle), now)
+
+
+async def _line(day: Event, free: Sequence[Slot], entries: Sequence[Waiter]) -> Line[Waiter]:
     people = [entry.person for entry in entries]
     first, last = min(slot.planned[0] for slot in free), max(slot.ends_at for slot in free)
     busy = await waitlist.busy(people, day.organisation, first, last)
     declined = set(await offers.declined(day.organisation, day.id))
     over = await limit.reached_by(day.organisation, people, day.date)
-    given = match(free, Line(day.timezone, entries, busy, declined, over))
-    for slot in free:
-        if slot.id in given:
-            await _hold(day, slot, given[slot.id], now)
+    return Line(day.timezone, entries, busy, declined, over)
 
 
 async def _hold(day: Event, slot: Slot, entry: WaitlistEntry, now: datetime) -> None:
     until = expires_at(slot.starts_at, now)
     offer = await offers.add(day.organisation, entry.id, slot.id, now, until)
+    await _tell(day, offer, entry.person, now)
+
+
+async def _ask(day: Event, slot: Slot, one: Standby, now: datetime) -> None:
+    until = rounds.expires_at(slot, now)
+    offer = await offers.add_round(day.organisation, one.id, slot.id, now, until)
+    await _tell(day, offer, one.person, now)
+
+
+async def _tell(day: Event, offer: UUID, person: UUID, now: datetime) -> None:
     await outbox.queue(
         outbox.notice(
-            KIND, offer, f"{KIND}:{offer}", now,
-            organisation=day.organisation, recipient=entry.person,
+            KIND, offer, f"{KIND}:{offer}", now, organisation=day.organisation, recipient=person
         ),
-        audit.entry(day.organisation, None, "offer.make", entry.person, now),
-    )  # fmt: skip
+        audit.entry(day.organisation, None, "offer.make", person, now),
+    )
+
+
+async def _open_to_all(day: Event, left: Sequence[Slot], line: Line[Waiter], now: datetime) -> None:
+    """Tells everybody on standby, and of what is left of a missed time whoever waits as well. Not
+    those who said no.
+    """
+    if not left:
+        return
+    asking = replace(line, over=(), declined=set(await offers.refused(day.organisation, day.id)))
+    for slot in left:
+        told = [one for one in line.entries if slot.instead_of or isinstance(one, Standby)]
+        people = {one.person for one in told if asking.suits(slot, one)}
+        await open_now.tell(day, slot, sorted(people), now)
 
 
 async def tend(now: datetime) -> None:
     """Ends the offers that have run out, each passed to the next in line in one transaction."""
-    for day in await waitlist.to_tend(now):
+    days = [*await waitlist.to_tend(now), *await standby.to_ask(now, now + rounds.SOON)]
+    for day in dict.fromkeys(days):
         await promote(day.organisation, day.event, now)

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from scheduler.domain import organisation, wallclock
 from scheduler.domain import plan as planning
 from scheduler.domain.booking import preferences
+from scheduler.domain.rest import minutes_left
 from scheduler.domain.slot import rest
 from scheduler.storage import bookings, events, people, scope, shifts
 from scheduler.storage.rows import (
@@ -40,9 +42,12 @@ class RosterPerson(Struct, frozen=True, kw_only=True):
 
 
 class RosterBooking(Struct, frozen=True, kw_only=True):
+    """`minutes_left` is of somebody who came late: `ends_at` does not move."""
+
     id: UUID
     status: str
     person: RosterPerson | UnsetType = UNSET
+    minutes_left: int | UnsetType = UNSET
     pressure: int | UnsetType | None = UNSET
     technique: str | UnsetType | None = UNSET
     focus_areas: list[str] | UnsetType = UNSET
@@ -51,11 +56,14 @@ class RosterBooking(Struct, frozen=True, kw_only=True):
 
 
 class RosterEntry(Struct, frozen=True, kw_only=True):
+    """`instead_of` is the booking that was missed: this is the rest of its time."""
+
     kind: EntryKind
     starts_at: datetime
     ends_at: datetime
     slot_id: UUID | None = None
     booking: RosterBooking | None = None
+    instead_of: UUID | UnsetType = UNSET
 
 
 class RosterTherapist(Struct, frozen=True):
@@ -99,7 +107,13 @@ def visible(booking: Booking, caller: Caller, now: datetime) -> RosterBooking:
         }
     if "coordinator" in caller.roles:
         shown["person"] = RosterPerson(name=booking.person_name, email=booking.person_email)
-    return RosterBooking(id=booking.id, status=booking.status, **shown)
+    left = minutes_left(booking)
+    return RosterBooking(
+        id=booking.id,
+        status=booking.status,
+        minutes_left=UNSET if left is None else left,
+        **shown,
+    )
 
 
 def _around(booking: Booking, now: datetime) -> bool:
@@ -119,7 +133,9 @@ def entries(
     by_slot = {booking.slot: booking for booking in booked}
     own = [slot for slot in slots if slot.shift == shift.id]
     found = [
-        booked_entry(by_slot[slot.id], caller, now) if slot.id in by_slot else _free_entry(slot)
+        replace(booked_entry(by_slot[slot.id], caller, now), instead_of=slot.instead_of or UNSET)
+        if slot.id in by_slot
+        else _free_entry(slot)
         for slot in own
     ]
     return sorted([*found, *_breaks(event, shift, own)], key=lambda entry: entry.starts_at)
@@ -127,7 +143,11 @@ def entries(
 
 def _free_entry(slot: Slot) -> RosterEntry:
     return RosterEntry(
-        kind=EntryKind.SLOT, starts_at=slot.starts_at, ends_at=slot.ends_at, slot_id=slot.id
+        kind=EntryKind.SLOT,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        slot_id=slot.id,
+        instead_of=slot.instead_of or UNSET,
     )
 
 

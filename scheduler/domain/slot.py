@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scheduler.storage.rows import Slot
+from scheduler.storage.rows import ClaimFacts, Slot
 
 Interval = tuple[datetime, datetime]
+USEFUL = timedelta(minutes=5)  # less of a massage is not worth the way to the chair
 
 
 class SlotState(StrEnum):
@@ -45,9 +46,21 @@ def rest(pause: Interval, slots: Iterable[Slot]) -> Interval:
     return min(max((pause[0], *ends)), pause[1]), pause[1]
 
 
+def closes_at(slot: Slot | ClaimFacts, *, at_chair: bool = False) -> datetime:
+    """Until when it is taken: until it begins. The rest of a missed time has begun already, and
+    whoever stands at the chair needs no way to it: both take it while something useful is left.
+    """
+    return slot.ends_at - USEFUL if slot.instead_of or at_chair else slot.starts_at
+
+
+def is_free(slot: Slot, now: datetime) -> bool:
+    """Whether anybody may take it."""
+    return closes_at(slot) > now and not slot.holder and not slot.offered_to
+
+
 def state(slot: Slot, now: datetime) -> SlotState:
-    """`past` as soon as it has begun, whether somebody took it or not."""
-    if slot.starts_at <= now:
+    """`past` as soon as it is taken no more, whether somebody took it or not."""
+    if closes_at(slot) <= now:
         return SlotState.PAST
     if slot.holder:
         return SlotState.BOOKED

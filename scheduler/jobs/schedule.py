@@ -12,6 +12,7 @@ from scheduler.domain import (
     nudge,
     promotion,
     reminder,
+    rest,
     session,
     signin,
 )
@@ -29,6 +30,7 @@ JOBS = (
     Job("queue reminders", timedelta(seconds=30), lambda _, clock: reminder.queue_due(clock())),
     Job("tell of free times", timedelta(minutes=1), lambda _, clock: nudge.queue_due(clock())),
     Job("tend waitlists", timedelta(seconds=5), lambda _, clock: promotion.tend(clock())),
+    Job("give missed times", timedelta(seconds=5), lambda _, clock: rest.give_due(clock())),
     Job("draw times", timedelta(seconds=10), lambda _, clock: drawing.run_due(clock())),
     Job(
         "forget answers", timedelta(hours=1), lambda _, clock: idempotency.forget_outlived(clock())

@@ -15,7 +15,7 @@ from scheduler.address import Address
 from scheduler.mail import mime
 from scheduler.mail.mime import Invite, Letter, Wording
 from scheduler.storage.rows import Booking, Event, Person
-from scheduler.storage.waitlist_rows import Offer
+from scheduler.storage.waitlist_rows import Offer, Opening
 
 P = ParamSpec("P")
 SOON = timedelta(hours=2)
@@ -220,6 +220,22 @@ def offer(letter: Letter, held: Offer) -> EmailMessage:
     }
     recipient = Address(held.person_name, held.person_email)
     return mime.build(letter, recipient, _wording("offer", facts))
+
+
+@_in_their_language
+def open_now(letter: Letter, found: Opening) -> EmailMessage:
+    """Tell somebody on standby, or in line, what is there for whoever takes it first."""
+    facts = _time(found.starts_at, found.ends_at, found.timezone) | {
+        "name": found.person_name,
+        "title": found.title,
+        "zone": found.timezone,
+        "place": [line for line in (found.location_name, found.location_address) if line],
+        "chair": found.chair,
+        "therapist": found.therapist_name,
+        "link": f"{_base(letter)}/days/{found.event}",
+    }
+    recipient = Address(found.person_name, found.person_email)
+    return mime.build(letter, recipient, _wording("open_now", facts))
 
 
 @_in_their_language

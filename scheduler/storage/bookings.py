@@ -36,7 +36,7 @@ CLAIM_FACTS = (
     """ shift.therapist, therapist.name AS therapist_name, shift.chair,
  event.title, event.timezone, event.location_name, event.location_address,
  event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at, event.cancel_until_minutes,
- slot.cancelled_at AS slot_cancelled_at, event.published_at,
+ slot.instead_of, slot.cancelled_at AS slot_cancelled_at, event.published_at,
  event.cancelled_at AS event_cancelled_at, event.claims_open_at, event.claims_per_person,
  organisation.domains, event.date, organisation.limit_count, organisation.limit_days,
  CASE WHEN organisation.limit_count IS NOT NULL THEN (SELECT {days} FROM booking
@@ -51,7 +51,9 @@ CLAIM_FACTS = (
    AND booking.id <> {}) OR EXISTS (SELECT 1 FROM offer WHERE offer.slot = slot.id
    AND offer.person <> {} AND offer.ended_at IS NULL) OR slot.absorbed AS taken,
  EXISTS (SELECT 1 FROM waitlist_entry WHERE waitlist_entry.event = slot.event
-   AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL) AS waiting,
+   AND waitlist_entry.person = {} AND waitlist_entry.ended_at IS NULL)
+  OR EXISTS (SELECT 1 FROM standby WHERE standby.event = slot.event
+   AND standby.person = {} AND standby.ended_at IS NULL) AS waiting,
  EXISTS (SELECT 1 FROM draw WHERE draw.event = slot.event AND draw.drawn_at IS NULL) AS undrawn
  FROM slot JOIN event ON event.id = slot.event
  JOIN shift ON shift.id = slot.shift
@@ -75,7 +77,8 @@ async def claim_facts(
     facts = CLAIM_FACTS.replace("{days}", days_of("day"))
     return await fetch_one(
         ClaimFacts, facts + lock,
-        person, person, without, person, without, without, person, person, organisation, slot,
+        person, person, without, person, without, without, person, person, person,
+        organisation, slot,
     )  # fmt: skip
 
 

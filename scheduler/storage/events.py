@@ -1,6 +1,6 @@
 """Events, and who may see which."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres, on
@@ -11,8 +11,8 @@ from scheduler.storage.shifts import STARTS
 COLUMNS = (
     "event.id, event.organisation, event.title, event.date, event.timezone, event.location_name,"
     " event.location_address, event.slot_minutes, event.reset_minutes, event.claims_open_at,"
-    " event.claims_per_person, event.cancel_until_minutes, event.ends_at, event.published_at,"
-    " event.cancelled_at, event.cancel_reason, event.created_at, event.series"
+    " event.claims_per_person, event.cancel_until_minutes, event.grace_minutes, event.ends_at,"
+    " event.published_at, event.cancelled_at, event.cancel_reason, event.created_at, event.series"
 )
 
 
@@ -78,18 +78,23 @@ async def with_shift_of(organisation: UUID, therapist: UUID, now: datetime) -> l
     )  # fmt: skip
 
 
-async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[UUID, Counts]:
-    """By event; `open` are the slots that have not begun, that nobody took, and that are not held
-    for anybody.
+async def counts(
+    organisation: UUID, events: list[UUID], now: datetime, useful: timedelta
+) -> dict[UUID, Counts]:
+    """By event; `open` are the slots that can still be taken, that nobody took, and that are not
+    held for anybody. The rest of a missed time is open as well, and no slot of its own.
     """
     if not events:
         return {}
     marks = ", ".join("{}" for _ in events)
     rows = await fetch(
         Counts,
-        "SELECT slot.event, count(*) AS slots, count(booking.id) AS booked,"
+        "SELECT slot.event, sum(CASE WHEN slot.instead_of IS NULL THEN 1 ELSE 0 END) AS slots,"
+        " sum(CASE WHEN slot.instead_of IS NULL AND booking.id IS NOT NULL THEN 1 ELSE 0 END)"
+        "  AS booked,"
         " sum(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND NOT slot.absorbed"
-        f"  AND {STARTS} > {{}} THEN 1 ELSE 0 END) AS open,"
+        f"  AND ({STARTS} > {{}} OR (slot.instead_of IS NOT NULL AND slot.ends_at > {{}}))"
+        "  THEN 1 ELSE 0 END) AS open,"
         " (SELECT count(*) FROM waitlist_entry WHERE waitlist_entry.event = slot.event"
         "  AND waitlist_entry.ended_at IS NULL) AS waiting"
         " FROM slot LEFT JOIN booking"
@@ -97,12 +102,13 @@ async def counts(organisation: UUID, events: list[UUID], now: datetime) -> dict[
         " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
         f" WHERE slot.organisation = {{}} AND slot.event IN ({marks})"
         " AND slot.cancelled_at IS NULL GROUP BY slot.event",
-        now, organisation, *events,
+        now, now + useful, organisation, *events,
     )  # fmt: skip
     return {row.event: row for row in rows}
 
 
 async def use_of_slots(organisation: UUID, event: UUID) -> list[SlotUse]:
+    """Each place once: where somebody took the rest of a missed time, it is theirs."""
     return await fetch(
         SlotUse,
         "SELECT slot.starts_at, booking.status,"
@@ -110,7 +116,11 @@ async def use_of_slots(organisation: UUID, event: UUID) -> list[SlotUse]:
         " FROM slot LEFT JOIN booking"
         " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
         " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
-        " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL",
+        " WHERE slot.organisation = {} AND slot.event = {} AND slot.cancelled_at IS NULL"
+        " AND (slot.instead_of IS NULL OR booking.id IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM slot AS rest JOIN booking AS instead"
+        "  ON instead.slot = rest.id AND instead.status <> 'cancelled'"
+        "  WHERE rest.instead_of = booking.id AND rest.cancelled_at IS NULL)",
         organisation, event,
     )  # fmt: skip
 
@@ -119,12 +129,12 @@ async def add(event: Event) -> None:
     await execute(
         "INSERT INTO event (id, organisation, title, date, timezone, location_name,"
         " location_address, slot_minutes, reset_minutes, claims_open_at, claims_per_person,"
-        " cancel_until_minutes, ends_at, created_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        " cancel_until_minutes, grace_minutes, ends_at, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         event.id, event.organisation, event.title, event.date, event.timezone,
         event.location_name, event.location_address, event.slot_minutes, event.reset_minutes,
-        event.claims_open_at, event.claims_per_person, event.cancel_until_minutes, event.ends_at,
-        event.created_at,
+        event.claims_open_at, event.claims_per_person, event.cancel_until_minutes,
+        event.grace_minutes, event.ends_at, event.created_at,
     )  # fmt: skip
 
 
@@ -132,11 +142,13 @@ async def update(event: Event) -> None:
     await execute(
         "UPDATE event SET title = {}, date = {}, timezone = {}, location_name = {},"
         " location_address = {}, slot_minutes = {}, reset_minutes = {}, claims_open_at = {},"
-        " claims_per_person = {}, cancel_until_minutes = {}, ends_at = {}, revision = revision + 1"
+        " claims_per_person = {}, cancel_until_minutes = {}, grace_minutes = {}, ends_at = {},"
+        " revision = revision + 1"
         " WHERE organisation = {} AND id = {}",
         event.title, event.date, event.timezone, event.location_name, event.location_address,
         event.slot_minutes, event.reset_minutes, event.claims_open_at, event.claims_per_person,
-        event.cancel_until_minutes, event.ends_at, event.organisation, event.id,
+        event.cancel_until_minutes, event.grace_minutes, event.ends_at, event.organisation,
+        event.id,
     )  # fmt: skip
 
 

@@ -34,7 +34,10 @@ TAKEN = (
 OFF = (
     "(EXISTS (SELECT 1 FROM slot WHERE slot.id = offer.slot AND slot.cancelled_at IS NOT NULL)"
     " OR EXISTS (SELECT 1 FROM waitlist_entry WHERE waitlist_entry.id = offer.entry"
-    "  AND waitlist_entry.ended_at IS NOT NULL))"
+    "  AND waitlist_entry.ended_at IS NOT NULL)"
+    " OR (offer.entry IS NULL AND NOT EXISTS (SELECT 1 FROM standby"
+    "  WHERE standby.event = offer.event AND standby.person = offer.person"
+    "  AND standby.ended_at IS NULL)))"
 )
 
 
@@ -78,6 +81,22 @@ async def add(
     return offer
 
 
+async def add_round(
+    organisation: UUID, standby: UUID, slot: UUID, now: datetime, expires_at: datetime
+) -> UUID:
+    """The same for somebody on standby, who may wait in line as well."""
+    offer = new_id()
+    await execute(
+        "INSERT INTO offer (id, organisation, event, slot, person, entry, offered_at, expires_at)"
+        " SELECT {}, standby.organisation, standby.event, {}, standby.person, waitlist_entry.id,"
+        " {}, {} FROM standby LEFT JOIN waitlist_entry ON waitlist_entry.event = standby.event"
+        "  AND waitlist_entry.person = standby.person AND waitlist_entry.ended_at IS NULL"
+        " WHERE standby.organisation = {} AND standby.id = {}",
+        offer, slot, now, expires_at, organisation, standby,
+    )  # fmt: skip
+    return offer
+
+
 async def note_return(
     organisation: UUID, event: UUID, person: UUID, slot: UUID, now: datetime
 ) -> None:
@@ -112,10 +131,19 @@ async def settle(organisation: UUID, event: UUID, now: datetime) -> None:
 
 async def declined(organisation: UUID, event: UUID) -> list[Declined]:
     """Who had a slot of this day, or could have had it."""
+    return await _declined("'passed', 'expired', 'returned'", organisation, event)
+
+
+async def refused(organisation: UUID, event: UUID) -> list[Declined]:
+    """The same without whoever gave no answer in time."""
+    return await _declined("'passed', 'returned'", organisation, event)
+
+
+async def _declined(outcomes: str, organisation: UUID, event: UUID) -> list[Declined]:
     return await fetch(
         Declined,
         "SELECT slot, person FROM offer WHERE organisation = {} AND event = {}"
-        " AND outcome IN ('passed', 'expired', 'returned')"
+        f" AND outcome IN ({outcomes})"
         " UNION SELECT slot, person FROM booking WHERE organisation = {} AND event = {}"
         " AND status = 'cancelled'",
         organisation, event, organisation, event,

@@ -118,6 +118,7 @@ class Event(Row, frozen=True, kw_only=True):
     claims_open_at: datetime | None
     claims_per_person: int
     cancel_until_minutes: int
+    grace_minutes: int = 5
     ends_at: datetime
     published_at: datetime | None
     cancelled_at: datetime | None
@@ -219,7 +220,9 @@ class Booking(Place, frozen=True, kw_only=True):
 
 
 class Slot(Timed, frozen=True, kw_only=True):
-    """`holder` has it, or it is held for whom it was `offered_to`, or a delay has `absorbed` it."""
+    """`holder` has it, or it is held for whom it was `offered_to`, or a delay has `absorbed` it.
+    `instead_of` is the booking of somebody who did not come: this slot is the rest of its time.
+    """
 
     id: UUID
     event: UUID
@@ -231,6 +234,7 @@ class Slot(Timed, frozen=True, kw_only=True):
     holder: UUID | None
     offered_to: UUID | None = None
     absorbed: bool = False
+    instead_of: UUID | None = None
 
 
 class SlotUse(Row, frozen=True, kw_only=True):
@@ -274,6 +278,7 @@ class ClaimFacts(Place, frozen=True, kw_only=True):
     claimed: int
     overlaps: bool
     taken: bool
+    instead_of: UUID | None = None
     waiting: bool = False
     undrawn: bool = False
     date: date

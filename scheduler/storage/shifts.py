@@ -28,7 +28,7 @@ TIMES = (
 SLOT = (
     "SELECT slot.id, slot.event, slot.shift, shift.position, shift.chair, shift.therapist,"
     f" known_as.name AS therapist_name, {TIMES}, booking.person AS holder,"
-    " offer.person AS offered_to, slot.absorbed"
+    " offer.person AS offered_to, slot.absorbed, slot.instead_of"
     " FROM slot JOIN shift ON shift.id = slot.shift JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
     " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
@@ -242,6 +242,12 @@ async def hold_slots(organisation: UUID, event: UUID) -> None:
 async def slot(organisation: UUID, slot: UUID) -> Slot | None:
     return await fetch_one(
         Slot, f"{SLOT} WHERE slot.organisation = {{}} AND slot.id = {{}}", organisation, slot
+    )
+
+
+async def slot_of(scope: Scope, slot: UUID) -> Slot | None:
+    return await fetch_one(
+        Slot, f"{SLOT} WHERE {scope.sql} AND slot.id = {{}}", *scope.values, slot
     )
 
 

@@ -153,21 +153,25 @@ async def end_of_person(organisation: UUID, person: UUID, now: datetime) -> list
 
 
 async def waits(organisation: UUID, event: UUID, person: UUID) -> bool:
+    """In line or on standby."""
     rows = await execute(
         "SELECT 1 AS waits FROM waitlist_entry WHERE organisation = {} AND event = {}"
-        " AND person = {} AND ended_at IS NULL",
-        organisation, event, person,
+        " AND person = {} AND ended_at IS NULL UNION ALL SELECT 1 AS waits FROM standby"
+        " WHERE organisation = {} AND event = {} AND person = {} AND ended_at IS NULL",
+        organisation, event, person, organisation, event, person,
     )  # fmt: skip
     return bool(rows)
 
 
 async def concerns_anybody(organisation: UUID, event: UUID) -> bool:
-    """Whether anybody waits, or has an offer that counts."""
+    """Whether anybody waits or is on standby, or has an offer that counts."""
     rows = await execute(
         "SELECT 1 AS one FROM waitlist_entry WHERE organisation = {} AND event = {}"
         " AND ended_at IS NULL UNION ALL SELECT 1 AS one FROM offer"
+        " WHERE organisation = {} AND event = {} AND ended_at IS NULL"
+        " UNION ALL SELECT 1 AS one FROM standby"
         " WHERE organisation = {} AND event = {} AND ended_at IS NULL LIMIT 1",
-        organisation, event, organisation, event,
+        organisation, event, organisation, event, organisation, event,
     )  # fmt: skip
     return bool(rows)
 

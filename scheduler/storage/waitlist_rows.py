@@ -6,26 +6,50 @@ from uuid import UUID
 from scheduler.storage.rows import Place, Row
 
 
-class WaitlistEntry(Row, frozen=True, kw_only=True):
-    """A place in line that still counts, by `position`; `offered` while a slot is held for it.
+class Waiter(Row, frozen=True, kw_only=True):
+    """Somebody who would take a slot, and when that suits; `offered` while one is held for them."""
+
+    person: UUID
+    earliest: time | None
+    latest: time | None
+    therapist: UUID | None
+    offered: bool
+
+
+class WaitlistEntry(Waiter, frozen=True, kw_only=True):
+    """A place in line that still counts, by `position`.
 
     `by_fairness` their standing decides; see domain/draw.py.
     """
 
     id: UUID
     event: UUID
-    person: UUID
-    earliest: time | None
-    latest: time | None
-    therapist: UUID | None
     joined_at: datetime
     position: int
-    offered: bool
     headed_at: datetime | None = None
     by_fairness: bool = False
     missed: int = 0
     late: int = 0
     no_shows: int = 0
+
+
+class Standby(Waiter, frozen=True, kw_only=True):
+    """Somebody who can come at once; with an `entry` they wait in line as well, and the wishes are
+    those.
+    """
+
+    id: UUID
+    event: UUID
+    name: str
+    tapped_at: datetime
+    entry: UUID | None
+
+
+class Missed(Row, frozen=True, kw_only=True):
+    """A booking of somebody who did not come."""
+
+    organisation: UUID
+    id: UUID
 
 
 class Waiting(Row, frozen=True, kw_only=True):
@@ -54,6 +78,15 @@ class Offer(Place, frozen=True, kw_only=True):
     expires_at: datetime
     ended_at: datetime | None
     outcome: str | None
+
+
+class Opening(Place, frozen=True, kw_only=True):
+    """A slot that is open to whoever is first, and somebody who is told so."""
+
+    person: UUID
+    person_name: str
+    person_email: str
+    person_language: str | None
 
 
 class Busy(Row, frozen=True, kw_only=True):

@@ -66,7 +66,8 @@ def test_the_first_in_line_gets_the_earliest() -> None:
     ids=str,
 )
 def test_what_suits(wishes: dict[str, Any], suits: list[int]) -> None:
-    line, waiting = Line(BERLIN, []), entry(1, **wishes)
+    line: Line[WaitlistEntry] = Line(BERLIN, [])
+    waiting = entry(1, **wishes)
     assert [n for n in range(3) if line.suits(slot(n), waiting)] == suits
 
 

@@ -100,6 +100,11 @@ ALLOWED = {
     "GET /api/v1/reseatings": Door("CEe"),
     "PUT /api/v1/reseatings/{reseating_id}/acceptance": Door("E"),
     "PUT /api/v1/reseatings/{reseating_id}/refusal": Door("E"),
+    # standing by: E; who does, and walk-ins: C, T their own shifts
+    "POST /api/v1/events/{event_id}/standby": Door("Ee"),
+    "DELETE /api/v1/events/{event_id}/standby": Door("Ee"),
+    "GET /api/v1/events/{event_id}/standby": Door("CT", draft="C"),
+    "POST /api/v1/slots/{slot_id}/walk-in": Door("CT"),
     "GET /api/v1/bookings": Door(MEMBERS),  # one's own; whoever has none sees none
     "GET /api/v1/bookings/{booking_id}": Door("E"),
     "PUT /api/v1/bookings/{booking_id}/slot": Door("CE", body={"slot_id": "SLOT"}),

@@ -45,6 +45,7 @@ async def test_a_day_is_shown_as_it_was_planned(world: World) -> None:
         "claims_per_person": 1,
         "cancel_until_minutes": 240,
         "series": None,
+        "grace_minutes": 5,
         "shifts": [
             {
                 "id": ids[1],

@@ -22,7 +22,7 @@ from scheduler.storage.tables.telling import (
     Outbox,
     PersonalLink,
 )
-from scheduler.storage.tables.waiting import Offer, WaitlistEntry
+from scheduler.storage.tables.waiting import Offer, Standby, WaitlistEntry
 
 TABLES: list[type[Table]] = [
     Organisation,
@@ -39,6 +39,7 @@ TABLES: list[type[Table]] = [
     Booking,
     WaitlistEntry,
     Offer,
+    Standby,
     PersonalLink,
     Announcement,
     Rating,

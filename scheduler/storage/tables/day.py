@@ -35,6 +35,7 @@ class Event(Table, tablename="event"):
     claims_open_at = Timestamptz(null=True, default=None)
     claims_per_person = Integer(default=None)
     cancel_until_minutes = Integer(default=None)
+    grace_minutes = Integer(default=5)
     ends_at = Timestamptz(default=None)
     published_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
@@ -70,7 +71,8 @@ class Slot(Table, tablename="slot"):
     """A bookable interval. Whether it is taken is said by a booking, and by nothing here.
 
     The times are the planned ones, which the guards hold; the actual ones are there as long as a
-    delay moves it. One that nobody took and that a delay takes up is `absorbed`.
+    delay moves it. One that nobody took and that a delay takes up is `absorbed`. `instead_of` is a
+    booking whose person did not come: this is what is left of its time.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -83,6 +85,7 @@ class Slot(Table, tablename="slot"):
     actual_starts_at = Timestamptz(null=True, default=None)
     actual_ends_at = Timestamptz(null=True, default=None)
     absorbed = Boolean(default=False)
+    instead_of = UUID(null=True, default=None)
 
 
 class Booking(Table, tablename="booking"):

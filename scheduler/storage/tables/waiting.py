@@ -32,7 +32,8 @@ class Offer(Table, tablename="offer"):
     """A slot that is held for somebody who waits, until `ended_at`: nobody else takes it.
 
     `outcome` says how it ended: taken, passed, expired, or off (the slot went, or its person). A
-    row that is `returned` never was an offer: its person moved away from that very slot.
+    row that is `returned` never was an offer: its person moved away from that very slot. Without
+    an `entry` it was made to somebody on standby.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -40,8 +41,24 @@ class Offer(Table, tablename="offer"):
     event = ForeignKey(references=Event, null=False, default=None)
     slot = ForeignKey(references=Slot, null=False, default=None)
     person = ForeignKey(references=Person, null=False, default=None)
-    entry = ForeignKey(references=WaitlistEntry, null=False, default=None)
+    entry = ForeignKey(references=WaitlistEntry, null=True, default=None)
     offered_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    outcome = Varchar(length=20, null=True, default=None)
+
+
+class Standby(Table, tablename="standby"):
+    """Somebody who can be at the chair in ten minutes, until `ended_at`.
+
+    `outcome` says why it ended: served (they took something), left, or off (the day is over or was
+    cancelled, or they are no longer here).
+    """
+
+    id = UUID(primary_key=True, default=None)
+    organisation = ForeignKey(references=Organisation, null=False, default=None)
+    event = ForeignKey(references=Event, null=False, default=None)
+    person = ForeignKey(references=Person, null=False, default=None)
+    tapped_at = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
     outcome = Varchar(length=20, null=True, default=None)

@@ -60,6 +60,7 @@ class EventAnswer(Struct, frozen=True, kw_only=True):
     claims_per_person: int
     cancel_until_minutes: int
     series: UUID | None
+    grace_minutes: int
     shifts: list[ShiftAnswer]
     counts: CountsAnswer
 
@@ -93,6 +94,7 @@ class EventPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     claims_open_at: Instant | UnsetType | None = UNSET
     claims_per_person: int | UnsetType | None = UNSET
     cancel_until_minutes: int | UnsetType | None = UNSET
+    grace_minutes: int | UnsetType | None = UNSET
 
 
 class Cancellation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,6 +146,7 @@ def to_answer(details: EventDetails) -> EventAnswer:
         claims_per_person=row.claims_per_person,
         cancel_until_minutes=row.cancel_until_minutes,
         series=row.series,
+        grace_minutes=row.grace_minutes,
         shifts=[to_shift(shift) for shift in details.shifts],
         counts=CountsAnswer(
             slots=details.counts.slots,
