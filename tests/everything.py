@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from scheduler.domain import drawing, link
+from scheduler.domain import drawing, link, seat
 from scheduler.storage import identity_providers
 from scheduler.storage.rows import IdentityProvider
 from scheduler.storage.transaction import transaction
@@ -198,12 +198,18 @@ async def _ids(world: World, days: Mapping[str, str]) -> dict[str, list[str]]:
         ],
         "day": ["2026-12-03", "2026-11-24", "2026-12-10"],
         "shared": [_shared(world, day) for day in days.values()],
+        "chair": [await _chair(world, day) for day in days.values()],
         "secret": _secrets(texts),
         "token": _endings(texts),
         "organisation": [str(world.acme)],
         "role": ["coordinator", "employee", "therapist"],
         "key": [],  # found from the mailbox
     }
+
+
+async def _chair(world: World, event: str) -> str:
+    shift = (await rows("SELECT id FROM shift WHERE event = {} LIMIT 1", event))[0]["id"]
+    return seat.share(UUID(str(shift)), world.app.state["keys"].secret)
 
 
 def _secrets(texts: Iterable[str]) -> list[str]:

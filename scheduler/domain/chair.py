@@ -9,6 +9,7 @@ from msgspec import Struct
 from scheduler.domain import attendance, wallclock
 from scheduler.domain.attendance import Attendance
 from scheduler.domain.roster import EntryKind, RosterEntry, RosterShift
+from scheduler.domain.slot import USEFUL
 
 # Whoever did not come in all this time after theirs is not waited for any more.
 LATE_AT_MOST = timedelta(hours=1)
@@ -33,7 +34,8 @@ class Turn(StrEnum):
 class Line(Struct, frozen=True, kw_only=True):
     """`marks` are what it can be marked as with one tap; `can_undo`: a mark can be taken back.
 
-    `again`: the clocks were set back, and show this time for the second time.
+    `again`: the clocks were set back, and show this time for the second time. `rest` is what is
+    left of a time that was missed, and `walk_in` says that whoever stands there may have this one.
     """
 
     entry: RosterEntry
@@ -42,6 +44,8 @@ class Line(Struct, frozen=True, kw_only=True):
     marks: tuple[Attendance, ...] = ()
     can_undo: bool = False
     again: bool = False
+    rest: RosterEntry | None = None
+    walk_in: bool = False
 
 
 class Chair(Struct, frozen=True, kw_only=True):
@@ -73,7 +77,9 @@ def look(shifts: Sequence[RosterShift], now: datetime) -> Chair:
     entries = [entry for entry, _ in day]
     current, following = _at_the_chair(entries, now)
     lines = [
-        _line(entry, shift, _turn(entry, current, following, entries, now), now)
+        _line(
+            entry, shift, _turn(entry, current, following, entries, now), _rest(entry, entries), now
+        )
         for entry, shift in day
     ]
     statuses = [entry.booking.status for entry in entries if entry.booking]
@@ -133,15 +139,31 @@ def _turn(
     return Turn.LATER if _is_waited_for(entry, entries, now) else Turn.NOT_MARKED
 
 
-def _line(entry: RosterEntry, shift: RosterShift, turn: Turn, now: datetime) -> Line:
+def _rest(entry: RosterEntry, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+    missed = entry.booking.id if entry.booking else None
+    return next((one for one in entries if missed and one.instead_of == missed), None)
+
+
+def may_walk_in(entry: RosterEntry, zone: str, now: datetime) -> bool:
+    """On the day itself, while something useful is left."""
+    today = wallclock.today(now, zone) == wallclock.to_local(entry.starts_at, zone).date()
+    return today and entry.ends_at - USEFUL > now and not entry.booking
+
+
+def _line(
+    entry: RosterEntry, shift: RosterShift, turn: Turn, rest: RosterEntry | None, now: datetime
+) -> Line:
     over = max(one.ends_at for one in shift.entries)
     markable = bool(entry.booking) and attendance.is_open(entry.starts_at, over, now)
+    markable = markable and not (rest and rest.booking)
     return Line(
         entry=entry,
         shift=shift,
         turn=turn,
         marks=_marks(turn, entry, now) if markable else (),
         can_undo=markable and _status(entry) != NOT_MARKED,
+        rest=rest,
+        walk_in=turn is Turn.FREE and may_walk_in(entry, shift.timezone, now),
         again=bool(wallclock.to_local(entry.starts_at, shift.timezone).fold),
     )
 
@@ -154,6 +176,8 @@ def _marks(turn: Turn, entry: RosterEntry, now: datetime) -> tuple[Attendance, .
             return (HERE, MISSED)
         case Turn.LATER:
             return (HERE, MISSED) if entry.starts_at <= now else (HERE,)
+        case Turn.NO_SHOW if entry.starts_at <= now < entry.ends_at:
+            return (HERE,)
         case Turn.NOT_MARKED:
             return (OVER, MISSED)
     return ()

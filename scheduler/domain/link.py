@@ -22,25 +22,25 @@ class NotOpenedHere(Conflict):
     """This link was not opened in this browser yet. It is now: press the button once more."""
 
 
-def share(event: UUID, key: bytes) -> str:
+def share(event: UUID, key: bytes, purpose: bytes = PURPOSE) -> str:
     """The day's public name: its id and a seal, so that nobody can guess another day's."""
-    return base64.urlsafe_b64encode(event.bytes + _seal(event, key)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(event.bytes + _seal(event, key, purpose)).rstrip(b"=").decode()
 
 
-def shared(link: str, key: bytes) -> UUID:
+def shared(link: str, key: bytes, purpose: bytes = PURPOSE) -> UUID:
     """The day that a link leads to. Raises NotFound for one that we did not make."""
     try:
         raw = base64.b64decode(link + "=", altchars=b"-_", validate=True)
         event = UUID(bytes=raw[:-SEAL_BYTES])
     except ValueError:
         raise NotFound from None
-    if not hmac.compare_digest(raw[-SEAL_BYTES:], _seal(event, key)):
+    if not hmac.compare_digest(raw[-SEAL_BYTES:], _seal(event, key, purpose)):
         raise NotFound
     return event
 
 
-def _seal(event: UUID, key: bytes) -> bytes:
-    return hmac.digest(key, PURPOSE + event.bytes, hashlib.sha256)[:SEAL_BYTES]
+def _seal(event: UUID, key: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(key, purpose + event.bytes, hashlib.sha256)[:SEAL_BYTES]
 
 
 def opened(secret: str, key: bytes) -> str:

@@ -56,7 +56,9 @@ class RosterBooking(Struct, frozen=True, kw_only=True):
 
 
 class RosterEntry(Struct, frozen=True, kw_only=True):
-    """`instead_of` is the booking that was missed: this is the rest of its time."""
+    """`instead_of` is the booking that was missed: this is the rest of its time. It is `held` while
+    somebody is asked.
+    """
 
     kind: EntryKind
     starts_at: datetime
@@ -64,6 +66,7 @@ class RosterEntry(Struct, frozen=True, kw_only=True):
     slot_id: UUID | None = None
     booking: RosterBooking | None = None
     instead_of: UUID | UnsetType = UNSET
+    held: bool | UnsetType = UNSET
 
 
 class RosterTherapist(Struct, frozen=True):
@@ -148,6 +151,7 @@ def _free_entry(slot: Slot) -> RosterEntry:
         ends_at=slot.ends_at,
         slot_id=slot.id,
         instead_of=slot.instead_of or UNSET,
+        held=bool(slot.offered_to) or UNSET,
     )
 
 

@@ -29,7 +29,9 @@ def in_order(
     says that they can come takes what there is, whatever they wished for: by the time of their tap.
     """
     place = {entry.id: entry.position for entry in line}
-    waiting = [one for one in ready if one.entry in place and any(suits(slot, one) for slot in slots)]
+    waiting = [
+        one for one in ready if one.entry in place and any(suits(slot, one) for slot in slots)
+    ]
     others = [
         replace(one, earliest=None, latest=None, therapist=None)
         for one in ready

@@ -8,6 +8,7 @@ from msgspec import Struct
 from scheduler.domain import roster, wallclock
 from scheduler.domain.booking import check_open
 from scheduler.domain.errors import AlreadyBooked, EventFinished, NotFound, NotYet
+from scheduler.domain.person import Role
 from scheduler.domain.promotion import promote
 from scheduler.storage import audit, bookings, events, scope, shifts, standby
 from scheduler.storage.rows import Caller, Event
@@ -18,6 +19,12 @@ class OnStandby(Struct, frozen=True):
     """`since` is what they are asked in the order of."""
 
     since: datetime
+
+
+class Standing(Struct, frozen=True):
+    """What somebody is told on the board of a day that is today; without `since` they do not."""
+
+    since: datetime | None
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -54,7 +61,7 @@ def is_open(event: Event, booked: int, now: datetime) -> bool:
 async def join(caller: Caller, event: UUID, now: datetime) -> OnStandby:
     """Until they take something, leave or the day ends. Done again, the first time counts."""
     found = await events.get_for_change(scope.event_reader(caller), event)
-    if found is None:
+    if found is None or Role.EMPLOYEE not in caller.roles:
         raise NotFound
     booked = await bookings.ordinals(found.organisation, event, caller.id)
     check_ready(found, len(booked), now)
@@ -68,7 +75,7 @@ async def join(caller: Caller, event: UUID, now: datetime) -> OnStandby:
 async def leave(caller: Caller, event: UUID, now: datetime) -> None:
     """Done twice, nothing is left to do."""
     found = await events.get_for_change(scope.event_reader(caller), event)
-    if found is None:
+    if found is None or Role.EMPLOYEE not in caller.roles:
         raise NotFound
     if await standby.leave(found.organisation, event, caller.id, now):
         await audit.record(found.organisation, caller.id, "standby.leave", event, now)
@@ -78,6 +85,14 @@ async def leave(caller: Caller, event: UUID, now: datetime) -> None:
 async def mine(caller: Caller, event: UUID) -> OnStandby | None:
     found = await standby.of_person(caller.organisation, event, caller.id)
     return OnStandby(found.tapped_at) if found else None
+
+
+async def look(caller: Caller, event: Event, booked: int, now: datetime) -> Standing | None:
+    """None when nobody stands by, or they have all their times."""
+    if Role.EMPLOYEE not in caller.roles or not is_open(event, booked, now):
+        return None
+    found = await mine(caller, event.id)
+    return Standing(found.since if found else None)
 
 
 async def ready(caller: Caller, event: UUID) -> list[Ready]:

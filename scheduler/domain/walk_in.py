@@ -6,13 +6,18 @@ from uuid import UUID
 from scheduler.domain import booking as bookings_
 from scheduler.domain import roster, text
 from scheduler.domain.attendance import Attendance
-from scheduler.domain.errors import NotFound
+from scheduler.domain.errors import Conflict, NotFound
 from scheduler.domain.roster import RosterEntry
 from scheduler.domain.standby import check_day
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, events, people, scope, shifts, standby
 from scheduler.storage.rows import Caller, Person, Slot
 from scheduler.storage.transaction import transaction
+
+
+class StandbyOver(Conflict):
+    """They do not stand by any more. Choose somebody else."""
+
 
 NAME = "Walk-in"
 NOWHERE = "walk-in.invalid"  # RFC 2606: no mail ever leaves for it
@@ -55,7 +60,7 @@ async def _who(caller: Caller, slot: Slot, on_standby: UUID | None, now: datetim
         return await _guest(caller.organisation, now)
     found = await standby.whose(caller.organisation, slot.event, on_standby)
     if found is None:
-        raise NotFound
+        raise StandbyOver
     return found
 
 

@@ -160,6 +160,11 @@ class Shift(Row, frozen=True, kw_only=True):
     out_from: datetime | None = None
 
 
+class ChairOfDay(Row, frozen=True, kw_only=True):
+    event: UUID
+    chair: str
+
+
 class Timed(Row, frozen=True, kw_only=True):
     """When something is. The planned times are there only where a delay moved it from them."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
-from scheduler.storage.rows import Begin, DaysAround, EventDay, Id, Shift, Slot
+from scheduler.storage.rows import Begin, ChairOfDay, DaysAround, EventDay, Id, Shift, Slot
 from scheduler.storage.scope import Scope
 from scheduler.storage.waitlist_rows import Busy
 
@@ -243,6 +243,16 @@ async def slot(organisation: UUID, slot: UUID) -> Slot | None:
     return await fetch_one(
         Slot, f"{SLOT} WHERE slot.organisation = {{}} AND slot.id = {{}}", organisation, slot
     )
+
+
+async def chair(scope: Scope, shift: UUID) -> ChairOfDay | None:
+    """Though the shift is over, or another's since."""
+    return await fetch_one(
+        ChairOfDay,
+        "SELECT shift.event, shift.chair FROM shift JOIN event ON event.id = shift.event"
+        f" WHERE {scope.sql} AND shift.id = {{}}",
+        *scope.values, shift,
+    )  # fmt: skip
 
 
 async def slot_of(scope: Scope, slot: UUID) -> Slot | None:

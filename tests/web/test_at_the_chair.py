@@ -374,7 +374,7 @@ async def test_somebody_on_standby(world: World, day: dict[str, Any]) -> None:
     await world.tick()
     assert len([mail for mail in world.mails("edda@") if "Hana" in mail.as_string()]) >= 1
     again = await world.hana.post(f"/slots/{rest['id']}/walk-in", body)
-    refused(again, 404, "not_found")
+    refused(again, 409, "standby_over")
     refused(await world.hana.post(f"/slots/{rest['id']}/walk-in"), 409, "slot_taken")
 
 
@@ -412,7 +412,7 @@ async def test_a_walk_in_is_of_the_day_itself(world: World) -> None:
     refused(await world.tara.post(path), 409, "event_finished")
     world.clock.set(at(0))
     for body in ({"standby": str(uuid4())}, {"standby": world.edda.id}):
-        refused(await world.tara.post(path, body), 404, "not_found")
+        refused(await world.tara.post(path, body), 409, "standby_over")
     invalid(await world.tara.post(path, {"standby": "Edda"}), "standby")
     invalid(await world.tara.post(path, {"person": "edda@acme.example"}), "person")
     draft = await world.day(published=False, date="2026-12-04")

@@ -40,7 +40,7 @@
     const olds = [...old.childNodes], freshes = [...fresh.childNodes];
     const alike = old.nodeType === 1 && old.nodeName === fresh.nodeName && old.id === fresh.id;
     if (!alike || olds.length !== freshes.length) return old.replaceWith(fresh);
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name } of [...old.attributes]) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     olds.forEach((child, place) => morph(child, freshes[place]));
   };

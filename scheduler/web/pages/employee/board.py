@@ -1,5 +1,7 @@
 """The board of a day, for whoever is signed in."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import get, post
@@ -7,9 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from msgspec import structs
 
-from scheduler.domain import board, choice, mail_choice
+from scheduler.domain import board, choice, mail_choice, standby
 from scheduler.domain.board import Board
 from scheduler.domain.errors import Conflict, Invalid
+from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages.employee.stand import Chosen, Stand, Therapist, an_id, at, chosen_in, times
@@ -28,7 +31,15 @@ async def show_board(
     therapist: Therapist = "", slot: Chosen = "",
 ) -> Page:  # fmt: skip
     shown = await board.look(caller, event_id, an_id(therapist), now)
-    return at(request, shown, stand_for(shown), chosen=an_id(slot))
+    return await on_board(request, shown, caller, now, chosen=an_id(slot))
+
+
+async def on_board(
+    request: AnyRequest, shown: Board, caller: Caller, now: datetime, **more: Any
+) -> Page:
+    """As who they are: with what they can do at short notice."""
+    more["standby"] = await standby.look(caller, shown.event, len(shown.own), now)
+    return at(request, shown, stand_for(shown), **more)
 
 
 def stand_for(shown: Board) -> Stand:
@@ -59,7 +70,7 @@ async def claim(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, n
         booked = await choice.claim(caller, event_id, wanted, now)
     except (Conflict, Invalid) as refused:
         shown = await board.look(caller, event_id, wanted.therapist, now)
-        return at(request, shown, stand_for(shown), refused=refused, chosen=wanted.slot)
+        return await on_board(request, shown, caller, now, refused=refused, chosen=wanted.slot)
     return see_other(request, f"/bookings/{booked.id}?said=booked")
 
 

@@ -39,7 +39,7 @@ class Stand(Struct, frozen=True, kw_only=True):
 
 def at(request: AnyRequest, shown: Board, stand: Stand, **more: Any) -> Page:
     """The page; `chosen` is the slot that stays chosen, `wanted` the wish that was typed."""
-    facts = {"chosen": None, "refused": None, "address": ""} | more
+    facts = {"chosen": None, "refused": None, "address": "", "standby": None} | more
     wanted = facts.pop("wanted", None) or _kept(request, shown) or own(shown)
     facts |= {"wanted": wanted, "choices": choices(shown, wanted)}
     return render(request, "employee/board.html", board=shown, stand=stand, **facts)

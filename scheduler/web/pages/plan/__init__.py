@@ -2,6 +2,7 @@
 
 from scheduler.web.pages.plan import (
     bookings,
+    chair_cards,
     day,
     draw,
     edit,
@@ -20,8 +21,8 @@ from scheduler.web.pages.plan import (
 HANDLERS = [
     handler
     for room in (
-        home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster, report,
-        series, outage,
+        home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster,
+        chair_cards, report, series, outage,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip

@@ -11,17 +11,23 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
-from scheduler.domain import attendance, chair, organisation, roster, wallclock
+from scheduler.domain import attendance, chair, organisation, roster, standby, wallclock
 from scheduler.domain.attendance import Attendance
 from scheduler.domain.chair import Chair, Line
 from scheduler.domain.errors import (
+    AlreadyBooked,
     AttendanceClosed,
     BookingCancelled,
     Conflict,
     DomainError,
+    EventFinished,
     NotYet,
+    OverlapsOwnBooking,
+    SlotPast,
+    SlotTaken,
 )
 from scheduler.domain.roster import Roster
+from scheduler.domain.walk_in import StandbyOver
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
@@ -38,8 +44,12 @@ from scheduler.web.pages.therapist import late
 
 WORKER = WEB / "static" / "roster-worker-1.js"
 REFUSALS: dict[str, DomainError] = {
-    kind.code: kind() for kind in (NotYet, AttendanceClosed, BookingCancelled)
-}
+    kind.code: kind()
+    for kind in (
+        NotYet, AttendanceClosed, BookingCancelled, SlotTaken, SlotPast, StandbyOver, AlreadyBooked,
+        OverlapsOwnBooking, EventFinished,
+    )
+}  # fmt: skip
 
 
 class Mark(Struct, frozen=True):
@@ -49,7 +59,8 @@ class Mark(Struct, frozen=True):
 class Told(Struct, frozen=True, kw_only=True):
     """What the address says has just happened to a booking, as far as it is still so.
 
-    `kept` is a mark that was not made, because its sender had to sign in first.
+    `kept` is a mark that was not made, because its sender had to sign in first. `sat_down`: it is
+    of a walk-in.
     """
 
     line: Line | None
@@ -57,6 +68,7 @@ class Told(Struct, frozen=True, kw_only=True):
     undo: Attendance | None = None
     kept: Attendance | None = None
     refused: DomainError | None = None
+    sat_down: bool = False
 
 
 @get("/roster", guards=[access.signed_in_therapist], include_in_schema=False)
@@ -83,13 +95,13 @@ async def mark(
         marked = await attendance.mark(caller, booking_id, sent.status, now)
     except Conflict as error:
         page = access.came_from(request).partition("?")[0]
-        return _back(request, page, refused=error.code, booking=booking_id)
-    return _back(
+        return back(request, page, refused=error.code, booking=booking_id)
+    return back(
         request, f"/roster/{marked.day}", said=sent.status, booking=booking_id, was=marked.was
     )
 
 
-def _back(request: AnyRequest, page: str, **told: object) -> Redirect:
+def back(request: AnyRequest, page: str, **told: object) -> Redirect:
     on_roster = page if page.startswith("/roster") else "/roster"
     return see_other(request, f"{on_roster}?{urlencode(told)}")
 
@@ -118,9 +130,14 @@ async def _show(request: AnyRequest, caller: Caller, day: date, now: datetime) -
         "told": _told(request, chairs),
         "late": late.said(request, found.shifts),
         "wishes": wishes.spoken,
+        "ready": {event: await standby.ready(caller, event) for event in _events(found)},
         "zone": found.shifts[0].timezone if found.shifts else home.timezone,
     }
     return render(request, "therapist/roster.html", **facts, **_today(found, facts["zone"], now))
+
+
+def _events(found: Roster) -> set[UUID]:
+    return {shift.event_id for shift in found.shifts}
 
 
 def _today(found: Roster, zone: str, now: datetime) -> dict[str, Any]:
@@ -141,6 +158,7 @@ def _told(request: AnyRequest, chairs: Sequence[Chair]) -> Told:
         undo=(was if was and was != status else Attendance.CONFIRMED) if done else None,
         kept=kept if line and kept in line.marks else None,
         refused=REFUSALS.get(told.get("refused", "")),
+        sat_down=bool(line) and told.get("said") == "walk-in",
     )
 
 
