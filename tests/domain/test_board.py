@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from scheduler.domain import board
 from scheduler.domain.board import Day, Mode, Part, State
+from scheduler.domain.waitlist import OwnLine
 from scheduler.storage.rows import Booking, Caller, Event, Slot
 from tests.domain.test_plan import blank
-from tests.mail.cast import booking
+from tests.mail.cast import booking, offer_of
 
 NINE = datetime(2026, 12, 3, 8, tzinfo=UTC)
 EARLIER = NINE - timedelta(hours=8)
@@ -95,6 +96,30 @@ def test_a_massage_elsewhere_is_in_the_way() -> None:
     shown = drawn(slot(), slot(20), mine=[elsewhere])
     assert states(shown) == ["overlaps", "open"]
     assert (shown.own, shown.mode) == ([], Mode.CLAIM)
+
+
+def test_what_is_held_is_taken_for_all_but_one() -> None:
+    held, beside, later = slot(offered_to=EMIL), slot(position=1, therapist=TOM), slot(20)
+    line = OwnLine(held=offer_of(own(held)))
+
+    def emils(*slots: Slot) -> board.Board:
+        seen = msgspec.structs.replace(day([*slots]), line=line, waits=True)
+        return board.draw(seen, None, None, EARLIER)
+
+    assert states(emils(held, later)) == ["held", "open"]
+    assert states(drawn(held, later)) == ["taken", "open"]
+    assert emils(held, later).free == 1
+    [first, _] = emils(held, beside, later).parts[Part.MORNING]
+    assert (first.state, first.slot, first.free) == (State.HELD, held.id, 1), "before any other"
+
+
+@pytest.mark.parametrize("changes", [{"claims_open_at": NINE}, {"cancelled_at": EARLIER}])
+def test_who_may_wait(changes: dict[str, Any]) -> None:
+    seen = msgspec.structs.replace(day([slot()]), waits=True)
+    assert board.draw(seen, None, None, EARLIER).may_wait
+    assert not drawn(slot()).may_wait, "somebody who is no employee"
+    closed = msgspec.structs.replace(day([slot()], **changes), waits=True)
+    assert not board.draw(closed, None, None, EARLIER).may_wait
 
 
 @pytest.mark.parametrize(
