@@ -51,3 +51,22 @@ async def test_a_date_that_cannot_be_is_named_at_its_box(site: Site, phone: Page
     await expect(phone.get_by_role("alert")).to_be_focused()
     await expect(phone.get_by_text("is not free at that time").first).to_be_visible()
     await look.at(phone)
+
+
+async def test_a_copy_is_changed_before_it_is_made(site: Site, phone: Page) -> None:
+    day = await site.world.day()
+    await site.sign_in(phone, site.world.hana)
+    await phone.goto(f"/plan/new?from={day['id']}")
+    await tab_to(phone, phone.get_by_role("link", name="Change something first"))
+    await phone.keyboard.press("Enter")
+    await phone.wait_for_url("**/copy")
+    await look.at(phone)
+    await tab_to(phone, phone.get_by_label("Title"))
+    await phone.keyboard.press("Control+A")
+    await phone.keyboard.type("After work")
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_text("Your day is ready.")).to_be_visible()
+    found = (await site.world.hana.get("/events")).json()["items"]
+    assert [(one["title"], one["date"]) for one in found] == [
+        ("Chair massage", "2026-12-03"), ("After work", "2026-12-31"),
+    ]  # fmt: skip

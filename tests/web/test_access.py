@@ -150,6 +150,8 @@ ALLOWED = {
     "GET /plan/{event_id}/live": Door("C", draft="C"),
     "GET /plan/{event_id}/edit": Door("C", draft="C"),
     "POST /plan/{event_id}/edit": Door("C", draft="C"),
+    "GET /plan/{event_id}/copy": Door("C", draft="C"),
+    "POST /plan/{event_id}/copy": Door("C", draft="C"),
     "GET /plan/{event_id}/series": Door("C", draft="C"),
     "POST /plan/{event_id}/series": Door("C", draft="C", body={"months": "x"}),
     "POST /plan/{event_id}/series/publication": Door("C", draft="C"),

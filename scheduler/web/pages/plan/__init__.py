@@ -3,6 +3,7 @@
 from scheduler.web.pages.plan import (
     bookings,
     chair_cards,
+    copying,
     day,
     draw,
     edit,
@@ -21,8 +22,8 @@ from scheduler.web.pages.plan import (
 HANDLERS = [
     handler
     for room in (
-        home, new, edit, remedies, day, draw, bookings, invitations, message, nudge, poster,
-        chair_cards, report, series, outage,
+        home, new, copying, edit, remedies, day, draw, bookings, invitations, message, nudge,
+        poster, chair_cards, report, series, outage,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip

@@ -47,11 +47,9 @@ async def show_edit(
 @post("/plan/{event_id:uuid}/edit", guards=[access.signed_in_coordinator], include_in_schema=False)
 async def save(request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     day = await event.get(caller, event_id, now)
-    typed = _whole(form.nest((await request.form()).multi_items()))
+    typed = whole(form.nest((await request.form()).multi_items()))
     with speaking(language(request)):
-        focus = rearrange(typed)
-    if wanted := typed.pop("remedy", ""):
-        focus = await _remedy(caller, day, typed, str(wanted))
+        focus = rearrange(typed) or await mend(caller, typed, day.event.id)
     if focus:
         return await _page(request, day, caller, typed, focus=focus)
     try:
@@ -85,7 +83,7 @@ async def _page(
 ) -> Page:
     """With what is wrong (`refused`), whom it would touch, or the field to go on with (`focus`)."""
     touched = more.setdefault("touched", [])
-    advice = await _advised(caller, day, typed)
+    advice = await advised_of(caller, typed, day.event.id)
     return render(
         request, "plan/edit.html", day=day, typed=typed, agreed=seal(touched), advised=advice,
         status=ASKS if touched else None, staff=await membership.therapists(caller),
@@ -93,20 +91,25 @@ async def _page(
     )  # fmt: skip
 
 
-async def _advised(caller: Caller, day: EventDetails, typed: Typed) -> list[Advised]:
+async def advised_of(caller: Caller, typed: Typed, event: UUID | None = None) -> list[Advised]:
     """Nothing, as long as what is typed makes no plan."""
     try:
         plan = msgspec.convert(to_patch(typed), EventPlan)
     except Invalid:
         return []
-    return await of_plan(caller, plan, day.event.id)
+    return await of_plan(caller, plan, event)
 
 
-async def _remedy(caller: Caller, day: EventDetails, typed: Typed, wanted: str) -> str:
-    """Does to what is typed what a button beside an advice says; the field to go on with."""
-    for one in await _advised(caller, day, typed):
+async def mend(caller: Caller, typed: Typed, event: UUID | None = None) -> str:
+    """Does to what is typed what a button beside an advice says; the field to go on with, if one
+    did.
+    """
+    wanted = typed.pop("remedy", "")
+    if not wanted:
+        return ""
+    for one in await advised_of(caller, typed, event):
         if one.place == wanted and one.remedy:
-            typed |= _whole(typed | remedy.to_patch(one.remedy.plan))
+            typed |= whole(typed | remedy.to_patch(one.remedy.plan))
             part = "ends" if one.code is Code.HANDS_ON else "breaks"
             return "slot_minutes" if one.index is None else f"shifts[{one.index}].{part}"
     return "shifts"
@@ -116,17 +119,17 @@ async def ask(request: AnyRequest, event_id: UUID, caller: Caller, patch: Typed,
     """The page with this change typed in, and whom it would touch."""
     day = await event.get(caller, event_id, now)
     touched = await change.preview(caller, event_id, patch, now)
-    return await _page(request, day, caller, _whole(typed_of(day) | patch), touched=touched)
+    return await _page(request, day, caller, whole(typed_of(day) | patch), touched=touched)
 
 
 def typed_of(day: EventDetails) -> Typed:
     typed: Typed = msgspec.to_builtins(planning.of_event(day.event, day.shifts))
     opens = day.event.claims_open_at
     local = wallclock.to_local(opens, day.event.timezone) if opens else None
-    return _whole(typed | {"claims_open_at": f"{local:%Y-%m-%dT%H:%M}" if local else ""})
+    return whole(typed | {"claims_open_at": f"{local:%Y-%m-%dT%H:%M}" if local else ""})
 
 
-def _whole(typed: Typed) -> Typed:
+def whole(typed: Typed) -> Typed:
     """With every list a list, whatever was sent."""
     shifts = [
         shift | {"breaks": _objects(shift.get("breaks"))} for shift in _objects(typed.get("shifts"))
