@@ -80,7 +80,7 @@ async def _days(world: World, words: Words) -> dict[str, str]:
             await _done(who, "delete", f"/bookings/{booked['id']}")
     for name, closes in (("drawn", "2026-12-01T12:00:00Z"), ("wished", "2026-12-15T12:00:00Z")):
         await _draw(world, days[name], closes)
-    days["full"] = await _full(world, place(date="2026-12-18"), people)
+    days["full"] = await _full(world, place(date="2026-12-19"), people)
     await _done(world.hana, "post", f"/events/{days['next']}/messages", {"text": words(2000)})
     await _done(world.hana, "put", f"/events/{days['next']}/invitations", {"all": True})
     await _done(world.hana, "put", f"/events/{days['off']}/cancellation", {"reason": words(500)})
