@@ -15,6 +15,7 @@ from scheduler.address import Address
 from scheduler.clock import Clock
 from scheduler.domain import (
     announcement,
+    day_off,
     delay,
     invitation,
     invite,
@@ -252,12 +253,21 @@ async def _draw_missed(letter: Letter, envelope: Envelope) -> EmailMessage | Non
     return messages.draw_missed(envelope, found.person, found.event, found.why)
 
 
+async def _day_off(letter: Letter, envelope: Envelope) -> EmailMessage | None:
+    found = await day_off.to_tell(cast("UUID", letter.subject), cast("UUID", letter.recipient))
+    if found is None:
+        return None
+    event, person = found
+    return messages.day_off(_for(person.language, envelope), person, event)
+
+
 # What is not about a booking, by kind: each loads its subject and writes the message, or drops it.
 COMPOSERS: dict[str, Callable[[Letter, Envelope], Awaitable[EmailMessage | None]]] = {
     signin.KIND: _sign_in,
     announcement.KIND: _announcement,
     invitation.KIND: _invitation,
     nudge.KIND: _nudge,
+    day_off.KIND: _day_off,
     promotion.KIND: _offer,
     open_now.KIND: _open_now,
     opening_draw.KIND: _draw_missed,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import advice, text
+from scheduler.domain import advice, day_off, text
 from scheduler.domain import plan as planning
 from scheduler.domain.errors import (
     EventCancelled,
@@ -217,12 +217,15 @@ async def publish(caller: Caller, event: UUID, now: datetime) -> EventDetails:
 
 @transaction
 async def cancel(caller: Caller, event: UUID, reason: str, now: datetime) -> EventDetails:
-    """Ends the day and tells everyone booked. Done twice, it stays as the first time left it."""
+    """Ends the day and tells everyone booked, and everyone who waits. Done twice, it stays as the
+    first time left it.
+    """
     found = await _for_change(caller, event)
     if not found.cancelled_at:
         check_changeable(found, now)
         await events.cancel(caller.organisation, event, clean_reason(reason), now)
-        await _cancel_bookings(found, clean_reason(reason), now)
+        told = await _cancel_bookings(found, clean_reason(reason), now)
+        await day_off.queue(found, told, now)
         await waitlist.end_of_event(caller.organisation, event, now)
         await promote(caller.organisation, event, now)
         await audit.record(caller.organisation, caller.id, "event.cancel", event, now)
@@ -243,10 +246,13 @@ def clean_reason(reason: str) -> str:
         raise Invalid(FieldError("reason", words(error))) from None
 
 
-async def _cancel_bookings(event: Event, reason: str, now: datetime) -> None:
+async def _cancel_bookings(event: Event, reason: str, now: datetime) -> set[UUID]:
+    """Answers whose they were."""
     booked = await bookings.of_event_for_change(event.organisation, event.id)
-    for booking in to_come(booked, now):
+    ending = to_come(booked, now)
+    for booking in ending:
         await bookings.cancel(event.organisation, booking.id, now, late=False)
         ended = await bookings.get(scope.system(), booking.id)
         if ended:
             await queue_cancellation(ended, now, reason=reason)
+    return {booking.person for booking in ending}

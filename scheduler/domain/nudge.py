@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import link, wallclock
+from scheduler.domain import limit, link, wallclock
 from scheduler.domain.errors import EventNotOpen, NotFound
 from scheduler.domain.event import check_changeable
 from scheduler.domain.mail_choice import Kind
@@ -115,7 +115,9 @@ async def _people(event: Event, free: Free, now: datetime) -> list[Asking]:
     if not free.slots:
         return []
     asking = await nudges.to_tell(event.organisation, event.id, now - LATELY)
-    return [one for one in asking if free.takeable(one.id)]
+    could = [one for one in asking if free.takeable(one.id)]
+    over = await limit.reached_by(event.organisation, [one.id for one in could], event.date)
+    return [one for one in could if one.id not in over]
 
 
 async def look(caller: Caller, event: UUID, now: datetime) -> Left:
@@ -148,6 +150,8 @@ async def seal(event: UUID, person: UUID, now: datetime) -> Nudge | None:
     asking = await nudges.still_asking(found.organisation, event, person)
     left = (await _free(found, now)).takeable(person)
     if asking is None or not left:
+        return None
+    if await limit.reached_by(found.organisation, [person], found.date):
         return None
     secret = await link.make_personal(found.organisation, event, person, now)
     return Nudge(found, asking, left, secret)

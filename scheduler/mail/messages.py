@@ -148,6 +148,19 @@ def announcement(letter: Letter, booking: Booking, author: str, text: str) -> Em
 
 
 @_in_their_language
+def day_off(letter: Letter, person: Person, event: Event) -> EmailMessage:
+    """Tell somebody who waited that there is no such day any more."""
+    facts = {
+        "name": person.name,
+        "title": event.title,
+        "day": i18n.full_day(event.date),
+        "reason": event.cancel_reason,
+        "link": f"{_base(letter)}/days/{event.id}",
+    }
+    return mime.build(letter, Address(person.name, person.email), _wording("day_off", facts))
+
+
+@_in_their_language
 def to_waiting(
     letter: Letter, person: Person, event: Event, author: str, text: str
 ) -> EmailMessage:

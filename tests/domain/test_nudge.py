@@ -136,6 +136,22 @@ async def test_there_has_to_be_something_to_take(world: World, state: str) -> No
     assert seen == {"free": 0, "people": 0}
 
 
+async def test_whoever_had_as_many_as_one_may_have_is_not_told(world: World) -> None:
+    before = await world.day(date="2026-11-30")
+    day = await world.day()
+    had, kept, free = await world.employees(3)
+    await ask(had, kept, free)
+    slots = await world.slots(before)
+    await world.claim(had, slots[0])
+    rules = {"limit": {"count": 1, "days": 28}, "waitlist_order": "first_come"}
+    assert (await world.hana.put("/organisation/fairness", rules)).status_code == 200
+    path = f"/events/{day['id']}/nudge"
+    assert (await world.hana.get(path)).json() == {"free": 14, "people": 2}
+    await world.hana.put(path)
+    await world.claim(kept, slots[1])
+    assert await at(world, "2026-11-23T09:00:00Z") == [free.email]
+
+
 async def test_it_is_asked_again_when_it_leaves(world: World) -> None:
     day = await world.day()
     took, stopped, late = await world.employees(3)

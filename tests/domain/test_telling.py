@@ -126,6 +126,7 @@ TOLD = {
         INVITED,
         "About the massage day on the day",
         "About the massage day on the day",
+        "Cancelled: the massage day on the day",
     ],
 }
 

@@ -70,6 +70,9 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "word that times are left": lambda row: messages.nudge(
         LETTER, person_of(row), event_of(row), [(row.starts_at, row.ends_at)], "secret"
     ),
+    "word that there is no such day": lambda row: messages.day_off(
+        LETTER, person_of(row), event_of(row)
+    ),
     "message to those who wait": lambda row: messages.to_waiting(
         LETTER, person_of(row), event_of(row), "Cora", "Bring tea."
     ),
@@ -77,6 +80,7 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
 LINKS = {
     "offer": OFFER_LINK,
     "word that times are left": PERSONAL_LINK,
+    "word that there is no such day": DAY_LINK,
     "message to those who wait": DAY_LINK,
 }
 WITH_CALENDAR = {name: make for name, make in ALL.items() if name[0] in "ic"}

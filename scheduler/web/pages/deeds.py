@@ -66,6 +66,7 @@ MESSAGES = {
     "announcement": say("A message to everybody booked"),
     "cancellation": say("Your time was cancelled"),
     "draw_missed": say("No time for you in a draw"),
+    "day_off": say("A day that you waited for was cancelled"),
     "invitation": say("An invitation to a massage day"),
     "invite": say("The calendar entry of your time"),
     "nudge": say("Word that times are left"),
