@@ -318,12 +318,13 @@ def verify_draw(file: Path) -> None:
     Example: chairtime draw verify draw.json
     """
     try:
-        record = draw_record.read(file.read_bytes())
+        record = draw_record.read_either(file.read_bytes())
     except (OSError, draw_record.NotARecord) as error:
         refuse(f"{file.name}: {error}")
     if wrong := draw_record.differences(record):
         refuse("\n".join(wrong))
-    click.echo(f"{len(record.wishes)} wishes, {len(record.places)} times given: as it must be.")
+    wishes = len(draw_record.wishes_of(record))
+    click.echo(f"{wishes} wishes, {len(record.places)} times given: as it must be.")
 
 
 @main.group("mail")

@@ -65,8 +65,13 @@ def commitment(seed: str) -> str:
 
 
 def ticket(event: UUID, person: UUID) -> str:
-    """Who somebody is in one draw. Nobody can choose it, and its owner alone knows whose it is."""
+    """Who somebody is in one draw. Nobody can choose it, and colleagues do not know it."""
     return sha256(f"{event}:{person}".encode()).hexdigest()[:16]
+
+
+def mark(ticket: str) -> str:
+    """Who somebody is in the file that colleagues read, who do not know their lot."""
+    return sha256(ticket.encode()).hexdigest()[:16]
 
 
 def lot(seed: str, *about: str) -> int:
@@ -81,41 +86,46 @@ def in_order(seed: str, wishes: Iterable[Wish]) -> list[Wish]:
 
 
 def draw(seed: str, times: Iterable[Time], wishes: Iterable[Wish]) -> Draw:
-    """The cheapest way through a network in which each person goes to a slot, or without one.
+    order = in_order(seed, wishes)
+    seats = seated(seed, times, [(mark(wish.ticket), wish.slots) for wish in order])
+    places = {wish.ticket: seats.get(mark(wish.ticket)) for wish in order}
+    return Draw(
+        wishes={wish.ticket: wish for wish in order},
+        order=[wish.ticket for wish in order],
+        places={ticket: slot for ticket, slot in places.items() if slot is not None},
+    )
+
+
+def seated(
+    seed: str, times: Iterable[Time], order: Sequence[tuple[str, list[str]]]
+) -> dict[str, str]:
+    """Who gets which slot, of people in their order, each with the slots that suit them: the
+    cheapest way through a network in which each person goes to a slot, or without one.
 
     Who can be served together is a matroid: to go without costs the more the earlier somebody is in
     the order, so the cheapest way serves as many as can be, and nobody instead of somebody earlier.
     """
-    order = in_order(seed, wishes)
-    network = _network(seed, list(times), order)
-    _, flow = nx.network_simplex(network)
-    return Draw(
-        wishes={wish.ticket: wish for wish in order},
-        order=[wish.ticket for wish in order],
-        places={wish.ticket: place for wish in order if (place := _place(flow, wish)) is not None},
-    )
+    _, flow = nx.network_simplex(_network(seed, list(times), order))
+    return {
+        who: slot for who, slots in order for slot in slots if flow["person", who]["slot", slot]
+    }
 
 
-def _network(seed: str, times: Sequence[Time], order: Sequence[Wish]) -> Any:
+def _network(seed: str, times: Sequence[Time], order: Sequence[tuple[str, list[str]]]) -> Any:
     network = nx.DiGraph()
     network.add_node(END, demand=len(order))
     starts = sorted({time.starts_at for time in times})
     rank = {time.id: starts.index(time.starts_at) for time in times}
     for slot in rank:
         network.add_edge(("slot", slot), END, capacity=1)
-    for behind, wish in enumerate(reversed(order), start=1):
-        person = ("person", wish.ticket)
+    for behind, (who, slots) in enumerate(reversed(order), start=1):
+        person = ("person", who)
         network.add_node(person, demand=-1)
         network.add_edge(person, END, weight=behind * UNSERVED)
-        for slot in wish.slots:
-            cost = rank[slot] * EARLIER + lot(seed, wish.ticket, slot)
+        for slot in slots:
+            cost = rank[slot] * EARLIER + lot(seed, who, slot)
             network.add_edge(person, ("slot", slot), weight=cost)
     return network
-
-
-def _place(flow: Any, wish: Wish) -> str | None:
-    ways = flow["person", wish.ticket]
-    return next((slot for slot in wish.slots if ways["slot", slot]), None)
 
 
 def why(drawn: Draw, ticket: str, standing: Standing) -> list[Sentence]:

@@ -61,10 +61,17 @@ def to_wishes(
 
 
 async def run_due(now: datetime) -> int:
-    """Every draw whose wishes have closed; answers how many."""
-    waiting = await draws.due(now)
+    """Every draw whose wishes have closed; answers how many. What goes wrong with one keeps no
+    other waiting, and is told at the end.
+    """
+    waiting, failed = await draws.due(now), list[Exception]()
     for one in waiting:
-        await _run(one, now)
+        try:
+            await _run(one, now)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next is another's day
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("draws failed", failed)
     return len(waiting)
 
 

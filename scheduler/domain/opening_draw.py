@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from scheduler.domain import draw_record, limit
 from scheduler.domain.draw import Draw as Drawn
-from scheduler.domain.draw import Standing, commitment, in_order, ticket, why
+from scheduler.domain.draw import Standing, commitment, in_order, mark, ticket, why
 from scheduler.domain.errors import (
     Conflict,
     EventCancelled,
@@ -52,6 +52,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     wish: Wish
     ticket: str
+    mark: str
     drawn: bool
     why: list[Sentence]
 
@@ -239,12 +240,17 @@ async def mine(caller: Caller, event: UUID) -> Outcome:
 
 
 async def published(caller: Caller, event: UUID) -> bytes:
-    """The file by which the draw can be repeated: for coordinators and those who wished."""
+    """The file by which the draw can be repeated: all of it for coordinators, who know as well who
+    gave a time back late; without what is due to whom for those who wished.
+    """
     found = await get(caller, event)
-    wished = await draws.wish_of(caller.organisation, event, caller.id)
-    if found.record is None or not (wished or "coordinator" in caller.roles):
+    if found.record is None:
         raise NotFound
-    return found.record.encode()
+    if "coordinator" in caller.roles:
+        return found.record.encode()
+    if await draws.wish_of(caller.organisation, event, caller.id) is None:
+        raise NotFound
+    return draw_record.shown(found.record.encode())
 
 
 def result(announced: Draw) -> Result | None:
@@ -258,7 +264,9 @@ def result(announced: Draw) -> Result | None:
 def explained(announced: Draw, wished: Wish) -> Outcome:
     own = ticket(wished.event, wished.person)
     drawn = announced.drawn_at is not None
-    return Outcome(wish=wished, ticket=own, drawn=drawn, why=_why(announced, wished, own))
+    return Outcome(
+        wish=wished, ticket=own, mark=mark(own), drawn=drawn, why=_why(announced, wished, own)
+    )
 
 
 def _why(announced: Draw, wished: Wish, own: str) -> list[Sentence]:

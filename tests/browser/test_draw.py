@@ -99,3 +99,16 @@ async def test_a_wish_by_link_is_for_everybody(site: Site, phone: Page, visit: V
     site.world.clock.set(CLOSES)
     await plain.reload()
     await expect(plain.get_by_text("the times are being drawn")).to_be_visible()
+
+
+async def test_the_rules_are_for_everybody(site: Site, phone: Page) -> None:
+    await site.sign_in(phone, site.world.hana)
+    await phone.goto("/plan/fairness")
+    await phone.get_by_label("At most so many massages").fill("1")
+    await press(phone, "Save")
+    await expect(phone.get_by_role("alert")).to_be_focused()
+    await look.at(phone)
+    await phone.get_by_label("in so many days").fill("28")
+    await press(phone, "Save")
+    await expect(phone.get_by_role("status")).to_contain_text("Changed.")
+    await look.at(phone)

@@ -10,11 +10,15 @@ from click.testing import CliRunner
 
 from scheduler.cli import main
 from scheduler.domain.draw import Wish, draw
-from scheduler.domain.draw_record import NotARecord, differences, read, written
+from scheduler.domain.draw_record import NotARecord, differences, read, read_either, shown, written
 from tests.domain.test_draw import SEED, times
 
 EVENT = UUID(int=5)
-WISHES = [Wish("aa", 1, ["s1", "s0"]), Wish("bb", 0, ["s0"]), Wish("cc", 0, ["s0"])]
+WISHES = [
+    Wish("ticket-aa", 1, ["s1", "s0"]),
+    Wish("ticket-bb", 0, ["s0"]),
+    Wish("ticket-cc", 0, ["s0"]),
+]
 
 
 def record(**changed: Any) -> bytes:
@@ -32,13 +36,24 @@ def test_in_the_file_nothing_tells_who_came_first() -> None:
     assert kept == other
 
 
+def test_colleagues_can_repeat_it_and_do_not_read_how_due_anybody_was() -> None:
+    content = shown(record())
+    assert differences(read_either(content)) == []
+    assert b"due" not in content
+    assert not any(wish.ticket.encode() in content for wish in WISHES)
+    with pytest.raises(NotARecord, match="not all of it"):
+        read(content)
+    order = json.loads(content) | {"order": json.loads(content)["order"][::-1]}
+    assert differences(read_either(json.dumps(order).encode()))
+
+
 def test_another_seed_than_the_promised_one_is_found_out() -> None:
     (first, *_) = differences(read(record(seed="00" * 32)))
     assert first == "The seed is not the one that was promised before the wishes closed."
 
 
 def test_another_outcome_is_found_out() -> None:
-    found = differences(read(record(places={"aa": "s1"})))
+    found = differences(read(record(places={"ticket-aa": "s1"})))
     assert len(found) == 1
     assert found[0].endswith(" draws s0, but the file says nothing.")
 
@@ -47,7 +62,7 @@ def test_another_outcome_is_found_out() -> None:
     ("changed", "why"),
     [
         ({"seed": "5e"}, "`$.seed`"),
-        ({"chairtime_draw": 2}, "chairtime_draw"),
+        ({"chairtime_draw": 3}, "chairtime_draw"),
         ({"names": []}, "unknown field `names`"),
         ({"times": [{"id": "s0", "starts_at": "2026-12-03T09:00:00"}]}, "$.times[0].starts_at"),
         ({"times": [{"id": "s0", "starts_at": "2026-12-03T09:00:00Z"}] * 2}, "'s0' is there twice"),
@@ -80,7 +95,7 @@ def test_the_command_says_that_all_is_well(tmp_path: Path) -> None:
 
 
 def test_the_command_refuses_a_draw_that_was_tampered_with(tmp_path: Path) -> None:
-    code, out, err = verify(tmp_path / "draw.json", record(places={"aa": "s1"}))
+    code, out, err = verify(tmp_path / "draw.json", record(places={"ticket-aa": "s1"}))
     assert (code, out) == (1, "")
     assert "draws s0" in err
 

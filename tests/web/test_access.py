@@ -17,6 +17,8 @@ from litestar.handlers.http_handlers import HTTPRouteHandler
 
 from scheduler.app import create_app
 from scheduler.demo import PLAYED_BY
+from scheduler.domain import draw_record
+from scheduler.domain.draw import Draw
 from scheduler.domain.person import Role
 from scheduler.settings import load
 from tests.streams import listening
@@ -163,6 +165,8 @@ ALLOWED = {
     "POST /plan/{event_id}/draw": Door(
         "C", draft="C", body={"wishes_close_at": "2026-12-20T12:00"}
     ),
+    "GET /plan/fairness": Door("AC"),
+    "POST /plan/fairness": Door("AC"),
     "POST /plan/{event_id}/draw/withdrawal": Door("C", draft="C"),
     "POST /plan/{event_id}/bookings": Door("C", draft="C", body={"slot": "SLOT", "person": "x"}),
     "GET /plan/{event_id}/bookings/{booking_id}": Door("C"),
@@ -391,9 +395,10 @@ class Stage:
             coordinator, event = scene.people["C"].caller, scene.ids["{event_id}"]
             await write(
                 "INSERT INTO draw (id, organisation, event, seed, wishes_close_at, created_at,"
-                " record) VALUES ({}, {}, {}, '', {}, {}, '{{}}')",
+                " record) VALUES ({}, {}, {}, '', {}, {}, {})",
                 uuid4(), coordinator.organisation, UUID(event),
                 self.world.clock() + timedelta(days=20), self.world.clock(),
+                draw_record.written(UUID(event), "00" * 32, [], Draw({}, [], {})).decode(),
             )  # fmt: skip
             for letter in scene.people.keys() & set("CEe"):
                 await write(

@@ -171,7 +171,7 @@ async def test_each_reads_how_the_draw_came_out_for_them(world: World) -> None:
         assert found["ticket"] in said
         record = await browser.get(f"{path}/draw/record")
         assert record.headers["content-disposition"] == 'attachment; filename="draw.json"'
-        assert found["ticket"] in record.text
+        assert found["mark"] in record.text
     hana = await world.signed_in(world.hana)
     page = words((await hana.get(f"/plan/{day['id']}/draw")).text)
     assert "1 person got a time" in page

@@ -34,12 +34,15 @@ class DrawAnswer(Struct, frozen=True, kw_only=True):
 
 
 class WishAnswer(Struct, frozen=True, kw_only=True):
-    """`ticket` is who somebody is in the published file; `slot_id` is what they drew."""
+    """`ticket` decides somebody's lot, and `mark`, its SHA-256, is who they are in the file that
+    colleagues read; `slot_id` is what they drew.
+    """
 
     earliest: str | None
     latest: str | None
     therapist: UUID | None
     ticket: str
+    mark: str
     drawn: bool
     slot_id: UUID | None
     why: list[str]
@@ -63,6 +66,7 @@ def _wish(outcome: Outcome) -> WishAnswer:
         latest=f"{wish.latest:%H:%M}" if wish.latest else None,
         therapist=wish.therapist,
         ticket=outcome.ticket,
+        mark=outcome.mark,
         drawn=outcome.drawn,
         slot_id=wish.slot,
         why=list(outcome.why),

@@ -7,6 +7,7 @@ from scheduler.web.pages.plan import (
     day,
     draw,
     edit,
+    fairness,
     home,
     invitations,
     message,
@@ -22,8 +23,8 @@ from scheduler.web.pages.plan import (
 HANDLERS = [
     handler
     for room in (
-        home, new, copying, edit, remedies, day, draw, bookings, invitations, message, nudge,
-        poster, chair_cards, report, series, outage,
+        home, new, copying, edit, remedies, day, draw, fairness, bookings, invitations, message,
+        nudge, poster, chair_cards, report, series, outage,
     )
     for handler in room.HANDLERS
 ]  # fmt: skip
