@@ -30,18 +30,20 @@ REFUSED = (
     asyncpg.ExclusionViolationError,
     sqlite3.IntegrityError,
 )
+INDEXES = ("booking_one_per", "booking_claims", "offer_one_per", "outage_once")
 TRIGGERS = {
     "booking_not_held": "booking", "booking_within_limit": "booking", "offer_of_open_slot": "offer",
 }  # fmt: skip
+ON_SHIFTS = {"slot_not_out", "outage_of_no_slot"}
 with_and_without = pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
 
 
 async def take_away(guard: str, table: str) -> None:
-    if guard.startswith(("booking_one_per", "booking_claims", "offer_one_per")):
+    if guard.startswith(INDEXES):
         await write(f"DROP INDEX {guard}")
     elif guard == "booking_within_limit" and not is_postgres():
         await write(f"DROP TRIGGER {guard}_INSERT")
-    elif guard in TRIGGERS and is_postgres():
+    elif guard in TRIGGERS.keys() | ON_SHIFTS and is_postgres():
         await write(f"DROP TRIGGER {guard} ON {table}")
     elif is_postgres():
         await write(f"ALTER TABLE {table} DROP CONSTRAINT {guard}")
