@@ -134,7 +134,7 @@ async def put(caller: Caller, shift: UUID, wanted: Wanted, now: datetime) -> Det
     event, block = await hold(caller, shift, now)
     if await outages.of_shift(event.organisation, shift) is None:
         await bookings.of_event_for_change(event.organisation, event.id)
-        await _write(await _draft(event, block, wanted, now), now)
+        await _write(caller, await _draft(event, block, wanted, now), now)
         await audit.record(event.organisation, caller.id, "shift.out", event.id, now)
         await promote(event.organisation, event.id, now)
     return await get(caller, shift)
@@ -247,7 +247,7 @@ async def _standings(event: Event, people: list[UUID], now: datetime) -> dict[UU
     return {one.person: Standing(one.missed, one.late, one.no_shows) for one in found}
 
 
-async def _write(draft: Draft, now: datetime) -> None:
+async def _write(caller: Caller, draft: Draft, now: datetime) -> None:
     """Who has to go first, so that nobody stands in the way of somebody else."""
     tenant, outage = draft.event.organisation, draft.outage
     for slot in draft.gone:
@@ -255,8 +255,8 @@ async def _write(draft: Draft, now: datetime) -> None:
     await outages.add(outage, now)
     await _lengthen(draft)
     for fate in sorted(draft.fates, key=lambda one: one.seat is not None):
-        await (_seat(outage, fate.booking, fate.seat, now) if fate.seat
-               else _end(outage, fate.booking, now))  # fmt: skip
+        await _settle(outage, fate, now)
+        await audit.record(tenant, caller.id, "booking.reseat", fate.booking.id, now)
 
 
 async def _lengthen(draft: Draft) -> None:
@@ -274,19 +274,17 @@ async def _lengthen(draft: Draft) -> None:
     await events.touch(tenant, event.id)
 
 
-async def _seat(outage: Outage, was: Booking, seat: Seat, now: datetime) -> None:
-    await bookings.place(outage.organisation, was.id, seat.id, now)
-    await together(reseatings.addition(outage, was, seat.id, now))
-    if moved := await bookings.get(scope.system(), was.id):
-        await queue_outage(Kind.RESEATED, moved, was, outage, now)
-
-
-async def _end(outage: Outage, was: Booking, now: datetime) -> None:
-    await bookings.cancel(outage.organisation, was.id, now, late=False)
-    await waitlist.head(outage.organisation, outage.event, was.person, now)
-    await together(reseatings.addition(outage, was, None, now))
-    if ended := await bookings.get(scope.system(), was.id):
-        await queue_outage(Kind.UNSEATED, ended, was, outage, now)
+async def _settle(outage: Outage, fate: Fate, now: datetime) -> None:
+    tenant, was, seat = outage.organisation, fate.booking, fate.seat
+    if seat:
+        await bookings.place(tenant, was.id, seat.id, now)
+    else:
+        await bookings.cancel(tenant, was.id, now, late=False)
+        await waitlist.head(tenant, outage.event, was.person, now)
+    await together(reseatings.addition(outage, was, seat.id if seat else None, now))
+    if found := await bookings.get(scope.system(), was.id):
+        kind = Kind.RESEATED if seat else Kind.UNSEATED
+        await queue_outage(kind, found, was, outage, now)
 
 
 @transaction

@@ -31,6 +31,7 @@ from scheduler.storage import (
 )
 from scheduler.storage.draw_rows import OwnWish
 from scheduler.storage.mail_rows import MailChoice, WaitingLetter
+from scheduler.storage.outage_rows import OwnReseating
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import Booking, Caller, LogEntry, Organisation, Rating
 from scheduler.storage.transaction import transaction
@@ -84,6 +85,7 @@ class OwnData(Struct, frozen=True, kw_only=True):
     shifts: list[OwnShift]
     waitlist: list[OwnPlaceInLine]
     offers: list[OwnOffer]
+    reseatings: list[OwnReseating]
     announcements: list[OwnAnnouncement]
     messages: list[OwnMessage]
     mail_choices: list[MailChoice]
@@ -154,6 +156,7 @@ async def read(caller: Caller) -> OwnData:
         shifts=await own_data.shifts(*mine),
         waitlist=await own_data.places_in_line(*mine),
         offers=await own_data.offers(*mine),
+        reseatings=await own_data.reseatings(*mine),
         announcements=await own_data.announcements(*mine),
         messages=await own_data.messages(*mine),
         mail_choices=await mail_choices.of_person(*mine),

@@ -5,6 +5,7 @@ from uuid import UUID
 from scheduler.storage.database import execute, fetch
 from scheduler.storage.draw_rows import OwnWish
 from scheduler.storage.mail_rows import WaitingLetter
+from scheduler.storage.outage_rows import OwnReseating
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import LogEntry
 from scheduler.storage.shifts import STARTS
@@ -89,6 +90,19 @@ async def offers(organisation: UUID, person: UUID) -> list[OwnOffer]:
         " offer.ended_at, offer.outcome FROM offer JOIN slot ON slot.id = offer.slot"
         " JOIN event ON event.id = offer.event"
         " WHERE offer.organisation = {} AND offer.person = {} ORDER BY offer.offered_at, offer.id",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def reseatings(organisation: UUID, person: UUID) -> list[OwnReseating]:
+    return await fetch(
+        OwnReseating,
+        f"SELECT event.title, reseating.was_at, {STARTS} AS starts_at,"
+        " reseating.created_at AS moved_at, reseating.answered_at, reseating.outcome"
+        " FROM reseating JOIN booking ON booking.id = reseating.booking"
+        " JOIN event ON event.id = reseating.event LEFT JOIN slot ON slot.id = reseating.slot"
+        " WHERE reseating.organisation = {} AND booking.person = {}"
+        " ORDER BY reseating.created_at, reseating.id",
         organisation, person,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from scheduler.ids import new_id
 from tests.storage.days import Day, Days, add_booking, add_shift, at, two_organisations
 from tests.world import rows, write
 
@@ -190,6 +191,53 @@ async def test_no_shift_changes_into_what_is_refused(days: Days) -> None:
     await refuses(
         write("UPDATE shift SET chair_key = {} WHERE id = {}", "chair 1", changing), ONE_CHAIR
     )
+
+
+# No slot of a shift that is out
+
+
+OUTAGE = (
+    "INSERT INTO outage (id, organisation, event, shift, cause, starts_at, created_at)"
+    " VALUES ({}, {}, {}, {}, 'chair', {}, {})"
+)
+NOT_OUT, OF_NO_SLOT, ONCE = "slot_not_out", "outage_of_no_slot", "outage_once|outage.shift"
+
+
+async def go_out(day: Day, minute: float) -> UUID:
+    outage = new_id()
+    await write(
+        OUTAGE, outage, day.organisation, day.event, day.shift, at(minute), at(0),
+    )  # fmt: skip
+    return outage
+
+
+async def test_a_shift_goes_out_once_and_without_slots(days: Days) -> None:
+    day = days.acme
+    await refuses(go_out(day, 0), OF_NO_SLOT)
+    first = await go_out(day, 1)
+    await refuses(go_out(day, 1), ONCE)
+    await write("UPDATE outage SET ended_at = {} WHERE id = {}", at(0), first)
+    await go_out(day, 2)
+    await refuses(write("UPDATE outage SET ended_at = NULL WHERE id = {}", first), ONCE)
+    await go_out(days.other, 1)
+
+
+async def test_no_slot_comes_or_comes_back_while_its_shift_is_out(days: Days) -> None:
+    day = days.acme
+    for slot in day.slots:
+        await write("UPDATE slot SET cancelled_at = {} WHERE id = {}", at(0), slot)
+    outage = await go_out(day, 0)
+    back = "UPDATE slot SET cancelled_at = NULL WHERE id = {}"
+    await refuses(write(back, day.slots[0]), NOT_OUT)
+    added = (
+        "INSERT INTO slot (id, organisation, event, shift, starts_at, ends_at)"
+        " VALUES ({}, {}, {}, {}, {}, {})"
+    )
+    values = day.organisation, day.event, day.shift
+    await refuses(write(added, new_id(), *values, at(0), at(15)), NOT_OUT)
+    await write(added, new_id(), *values, at(-20), at(-5))
+    await write("UPDATE outage SET ended_at = {} WHERE id = {}", at(0), outage)
+    await write(back, day.slots[0])
 
 
 # What refers to nothing

@@ -135,3 +135,13 @@ async def test_a_shift_is_found_on_its_own_day_only(world: World) -> None:
     browser = await world.signed_in(world.hana)
     answer = await browser.get(page_of(day).replace(day["id"], other["id"]))
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("out", [False, True])
+async def test_another_shift_of_hers_is_pointed_to(world: World, *, out: bool) -> None:
+    later = {**plan()["shifts"][0], "starts": "13:00", "ends": "14:00", "breaks": []}
+    day = await world.day(shifts=[plan()["shifts"][0], later])
+    if out:
+        await take_out(world, day)
+    browser = await world.signed_in(world.hana)
+    assert day["shifts"][1]["id"] in (await browser.get(page_of(day))).text

@@ -470,3 +470,26 @@ async def test_a_board_is_another_when_a_shift_goes_and_comes(world: World) -> N
     await world.hana.put(f"{path}/therapist", {"therapist": "tim@hands.example"})
     seen.append(await version())
     assert len(set(seen)) == 4
+
+
+async def test_where_somebody_was_moved_is_among_their_own_data(world: World) -> None:
+    day = await world.day()
+    await seat(world, day, world.emil, "09:00", "1")
+    await take_out(world, day)
+    found = (await world.emil.get("/me/data")).json()["reseatings"]
+    assert found == [{
+        "title": "Chair massage", "was_at": "2026-12-03T08:00:00Z",
+        "starts_at": "2026-12-03T09:00:00Z", "moved_at": "2026-11-23T09:00:00Z",
+        "answered_at": None, "outcome": None,
+    }]  # fmt: skip
+    assert (await world.edda.get("/me/data")).json()["reseatings"] == []
+
+
+async def test_who_is_erased_before_they_were_told_is_told(world: World) -> None:
+    day = await world.day(shifts=[plan()["shifts"][0]])
+    await seat(world, day, world.emil, "09:00", "1")
+    await take_out(world, day)
+    assert (await world.emil.delete("/me/data?confirm=true")).status_code == 204
+    await world.tick()
+    (mail,) = world.mails("emil@")
+    assert "METHOD:CANCEL" in calendar_part(mail)

@@ -23,6 +23,7 @@ DEEDS = {
     "draw.wish": say("{who} wished for a time"),
     "draw.withdraw": say("{who} took a wish back"),
     "booking.walk_in": say("{who} let somebody take a time at the chair"),
+    "booking.reseat": say("{who} took a chair out, which moved or ended a booking"),
     "event.announce": say("{who} wrote to everybody booked"),
     "event.cancel": say("{who} cancelled a massage day"),
     "event.change": say("{who} changed a massage day"),
