@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -126,6 +126,7 @@ rules = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(plans(), rules)
 def test_a_remedy_puts_right_what_it_is_for(wanted: EventPlan, rules: Pacing) -> None:
     for one in findings(wanted, rules):

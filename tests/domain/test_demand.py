@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.demand import NOTHING, Day, Demand, Seats, Seeker, Suggestion, best, says
@@ -122,6 +122,7 @@ def test_a_hundred_who_wait_are_answered_at_once() -> None:
 masks = st.lists(st.integers(0, 63), max_size=6)
 
 
+@settings(deadline=None)
 @given(masks)
 def test_as_many_are_seated_as_can_be(suiting: list[int]) -> None:
     seats = Seats()
@@ -148,6 +149,7 @@ def most(suiting: tuple[int, ...], seated: int) -> int:
 hours = st.one_of(st.none(), st.integers(9, 12))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(hours, hours), max_size=5), st.sampled_from([15, 20, 30]))
 def test_the_best_of_all_windows_is_found(
     wishes: list[tuple[int | None, int | None]], minutes: int

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.errors import Invalid
@@ -71,6 +71,7 @@ def test_some_are_left_out() -> None:
         chosen(found, [one.day for one in found if one.day])
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2026, 1, 1), date(2028, 12, 31)),
     st.dates(date(2026, 1, 1), date(2028, 12, 31)),
