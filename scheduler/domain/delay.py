@@ -65,18 +65,31 @@ def actual_times(chair: Chair, late: timedelta, now: datetime) -> dict[UUID, Int
     """When each slot really is; None where nobody has it and the delay takes it up."""
     found: dict[UUID, Interval | None] = {}
     waiting = _waiting(chair, late, now)
-    free_from = _free_from(chair, waiting, late, now)
+    pauses = _pauses(chair)
+    first, ended = _first_start(chair, waiting, late, now), None
     for slot in chair.slots:
         begins, ends = slot.planned
+        free_from = ended + pauses[slot.id] if ended else first
         if slot.id in waiting:
             starts_at = max(begins, free_from)
-            found[slot.id] = starts_at, starts_at + (ends - begins)
-            free_from = starts_at + (ends - begins) + chair.reset
+            ended = starts_at + (ends - begins)
+            found[slot.id] = starts_at, ended
         elif _is_taken(chair, slot) or begins <= now:
             found[slot.id] = None if slot.absorbed else (slot.starts_at, slot.ends_at)
         else:
             found[slot.id] = slot.planned if begins >= free_from else None
     return found
+
+
+def _pauses(chair: Chair) -> dict[UUID, timedelta]:
+    """What there is of a reset before each slot at the least: all, unless a break is shorter."""
+    pairs = zip(chair.slots, [None, *chair.slots], strict=False)
+    return {
+        slot.id: min(chair.reset, max(slot.planned[0] - before.planned[1], timedelta()))
+        if before
+        else timedelta()
+        for slot, before in pairs
+    }
 
 
 def _is_taken(chair: Chair, slot: Slot) -> bool:
@@ -95,18 +108,27 @@ def _waiting(chair: Chair, late: timedelta, now: datetime) -> list[UUID]:
     return found
 
 
-def _free_from(chair: Chair, waiting: Sequence[UUID], late: timedelta, now: datetime) -> datetime:
+def _first_start(chair: Chair, waiting: Sequence[UUID], late: timedelta, now: datetime) -> datetime:
     """When the next one can begin. How late the one before was counts already."""
-    ahead = next((slot for slot in chair.slots if slot.id in waiting), None)
+    ahead = next((slot for slot in chair.slots if _is_ahead(chair, slot, waiting, now)), None)
     before = [slot for slot in chair.slots if ahead is None or slot.planned[0] < ahead.planned[0]]
-    seen = [slot for slot in before if chair.statuses.get(slot.id, "no_show") != "no_show"]
+    seen = [slot for slot in before if _was_seen(chair, slot)]
+    idle_until = _idle_until(chair, before, ahead, now)
     if not seen:
-        return max(chair.starts_at, _idle_until(chair, before, ahead, now)) + late
+        return idle_until + late
     last = seen[-1]
-    ends = last.ends_at + chair.reset
+    free_from = last.ends_at + (_pauses(chair)[ahead.id] if ahead else chair.reset)
     if chair.statuses.get(last.id) != HERE:
-        ends = max(ends, _idle_until(chair, before, ahead, now))
-    return ends + late - (last.starts_at - last.planned[0])
+        free_from = max(free_from, idle_until)
+    return free_from + late - (last.starts_at - last.planned[0])
+
+
+def _is_ahead(chair: Chair, slot: Slot, waiting: Sequence[UUID], now: datetime) -> bool:
+    return slot.id in waiting or (not _is_taken(chair, slot) and slot.planned[0] > now)
+
+
+def _was_seen(chair: Chair, slot: Slot) -> bool:
+    return chair.statuses.get(slot.id, "no_show") != "no_show"
 
 
 def _idle_until(
@@ -118,7 +140,7 @@ def _idle_until(
     begun = [
         slot.planned[1] + chair.reset
         for slot in before
-        if slot.planned[0] <= now and not slot.absorbed and slot.id not in chair.statuses
+        if slot.planned[0] <= now and not slot.absorbed and not _was_seen(chair, slot)
     ]
     paused = [min(ends, now) for begins, ends in chair.breaks if begins < now]
     latest = max([chair.starts_at, *begun, *paused])

@@ -195,3 +195,148 @@ async def test_a_change_of_the_day_keeps_the_delay(world: World) -> None:
     assert changed.json()["shifts"][0]["delay_minutes"] == 8
     assert await clocks(found) == ["08:08", "10:40"]
     assert await news(world, people) == [1, 0]
+
+
+async def elsewhere(world: World) -> dict[str, Any]:
+    """Emil has Tara's first time at Acme, and just after it one at Other Ltd."""
+    event = await world.day()
+    shift = event["shifts"][0]
+    own = await world.claim(world.emil, (await taras(world, event))[0])
+    there = await world.olga_day(starts="08:15", ends="09:30")
+    second = await world.emil_at_other()
+    await world.claim(second, (await world.olga_slots(there))[0])  # 09:15 in Berlin
+    await world.tick()
+    world.clock.set(BEFORE_NINE)
+    await world.tick()
+    return {"shift": shift, "own": own}
+
+
+async def page_of(world: World, who: Someone, booking: dict[str, Any]) -> str:
+    browser = await world.signed_in(who)
+    page: str = (await browser.get(f"/bookings/{booking['id']}")).text
+    return page
+
+
+async def test_whoever_has_another_massage_then_is_asked_and_keeps_it(world: World) -> None:
+    found = await elsewhere(world)
+    await late(world.tara, found["shift"], 8)
+    assert await news(world, [world.emil]) == [1]
+    mail = world.mails(world.emil.email)[-1]
+    body = mail.get_body(("plain",))
+    assert body
+    said = " ".join(body.get_content().split())
+    assert "You have another massage at that time." in said
+    assert "If you do nothing, you keep it." in said
+    page = await page_of(world, world.emil, found["own"])
+    assert "You have another massage at that time" in page
+    assert "Keep 09:08" in page
+    browser = await world.signed_in(world.emil)
+    path = f"/bookings/{found['own']['id']}"
+    kept = await browser.post(f"{path}/keeping", page=path)
+    assert "09:08" in (await browser.follow(kept)).text
+    page = await page_of(world, world.emil, found["own"])
+    assert "You have another massage at that time" not in page
+    assert "instead of 09:00" in page
+    await late(world.tara, found["shift"], 12)  # another time is another question
+    assert "Keep 09:12" in await page_of(world, world.emil, found["own"])
+
+
+async def test_whoever_chooses_another_time_sees_the_board_though_it_is_late(world: World) -> None:
+    found = await elsewhere(world)
+    browser, path = await world.signed_in(world.emil), f"/bookings/{found['own']['id']}"
+    assert (await browser.get(f"{path}/move")).status_code == 303
+    await late(world.tara, found["shift"], 8)
+    board = await browser.get(f"{path}/move")
+    assert board.status_code == 200
+    assert "10:00" in board.text
+    given = await browser.post(f"{path}/cancellation", page=path)
+    assert given.headers["location"].endswith("said=given-back")
+
+
+async def test_whoever_would_end_after_the_shift_is_asked(world: World) -> None:
+    block = {"therapist": "tara@hands.example", "chair": "1", "starts": "09:00", "ends": "09:35"}
+    shift, people, found = await booked(world, 0, 1, shifts=[block])
+    await late(world.tara, shift, 8)
+    assert await news(world, people) == [1, 1]
+    said = [world.mails(who.email)[-1].as_string() for who in people]
+    assert ["after the end of the shift" in one for one in said] == [False, True]
+    assert "That is after the end of the shift" in await page_of(world, people[1], found[1])
+    assert "That is after the end of the shift" not in await page_of(world, people[0], found[0])
+    await late(world.tara, shift, 0)
+    assert "running late" not in await page_of(world, people[1], found[1])
+
+
+async def test_keeping_climbs_the_ladder(world: World) -> None:
+    shift, people, found = await booked(world, 0)
+    await late(world.tara, shift, 8)
+    path = f"/bookings/{found[0]['id']}/keeping"
+    for who in (world.hana, world.tara, world.emil, world.otto):
+        refused(await who.put(path), 404, "not_found")
+    for _ in range(2):
+        assert (await people[0].put(path)).status_code == 200
+    world.clock.set("2026-12-03T08:08:00Z")
+    refused(await people[0].put(path), 409, "slot_past")
+    cancelled = await world.hana.delete(f"/bookings/{found[0]['id']}")
+    assert cancelled.status_code == 409
+
+
+async def test_the_therapist_says_it_on_the_roster_without_scripts(world: World) -> None:
+    shift, _, found = await booked(world, 0, 1, 3, 4)
+    browser, page = await world.signed_in(world.tara), "/roster"
+    shown = (await browser.get(page)).text
+    assert "Running late?" in shown
+    assert 'value="0" aria-pressed="true"' in shown
+    path = f"/shifts/{shift['id']}/delay"
+    said = await browser.follow(await browser.post(path, {"minutes": "10"}, page=page))
+    text = " ".join(said.text.split())
+    assert "10 minutes late. 2 people were told." in text
+    assert "10 minutes behind the plan" in text
+    assert await clocks(found) == ["08:10", "08:30", "09:00", "09:40"]
+    said = await browser.follow(await browser.post(path, {"minutes": "0"}, page=page))
+    assert "On time again. 2 people were told." in " ".join(said.text.split())
+    for minutes in ("-1", "241", "soon", ""):
+        answer = await browser.follow(await browser.post(path, {"minutes": minutes}, page=page))
+        assert "Some of what you sent cannot be used" in answer.text
+    world.clock.set("2026-12-03T11:30:00Z")
+    answer = await browser.follow(await browser.post(path, {"minutes": "5"}, page=page))
+    assert "This shift is over." in answer.text
+
+
+async def test_the_coordinator_says_it_on_the_page_of_the_day(world: World) -> None:
+    shift, _, found = await booked(world, 0, 1)
+    browser, page = await world.signed_in(world.hana), f"/plan/{found[0]['event_id']}"
+    shown = (await browser.get(page)).text
+    assert "Running late?" in shown
+    path = f"/shifts/{shift['id']}/delay"
+    answer = await browser.post(path, {"minutes": "5"}, page=page)
+    assert answer.headers["location"].startswith(page)
+    text = " ".join((await browser.follow(answer)).text.split())
+    assert "5 minutes late. 2 people were told." in text
+    assert "09:05" in text
+    world.clock.set("2026-12-02T08:00:00Z")
+    assert "Running late?" not in (await browser.get(page)).text
+
+
+async def test_boards_hear_of_a_delay(world: World) -> None:
+    shift, _, found = await booked(world, 0)
+    before = await rows("SELECT revision FROM event WHERE id = {}", found[0]["event_id"])
+    await late(world.tara, shift, 8)
+    after = await rows("SELECT revision FROM event WHERE id = {}", found[0]["event_id"])
+    assert after[0]["revision"] > before[0]["revision"]
+
+
+async def test_a_time_that_opens_again_is_offered_to_who_waits(world: World) -> None:
+    event = await world.day(shifts=[
+        {"therapist": "tara@hands.example", "chair": "1", "starts": "09:00", "ends": "09:35"}
+    ])  # fmt: skip
+    first, second = await world.slots(event)
+    await world.claim(world.edda, first)
+    world.clock.set(BEFORE_NINE)
+    await late(world.tara, event["shifts"][0], 8)
+    joined = await world.emil.post(f"/events/{event['id']}/waitlist", {})
+    assert joined.status_code == 201
+    await world.tick()
+    assert (await world.emil.get("/offers")).json()["items"] == []
+    await late(world.tara, event["shifts"][0], 0)
+    (offer,) = (await world.emil.get("/offers")).json()["items"]
+    assert offer["slot_id"] == second["id"]
