@@ -7,6 +7,7 @@ import pytest
 from scheduler.domain import drawing
 from scheduler.domain.person import Role
 from tests.waiting import full_day, give_back, join, offered
+from tests.web.forms import words
 from tests.web.test_draws import CLOSES, ONE_SLOT, announced, outcome, wish
 from tests.world import Someone, World
 
@@ -56,6 +57,14 @@ async def test_whoever_wished_in_vain_is_asked_before_those_who_joined_first(wor
     assert (await join(lucky, day))["position"] == 2
     await give_back(day, 0)
     assert (await offered(lucky), await offered(unlucky)) == ([], [day["slots"][0]["id"]])
+
+
+async def test_the_page_says_what_decides(world: World) -> None:
+    await by_fairness(world)
+    day = await full_day(world)
+    await in_line(world, day, world.emil)
+    page = (await (await world.signed_in(world.emil)).get(f"/days/{day['id']}")).text
+    assert f"What decides my place {RULE}" in words(page)
 
 
 async def test_first_come_is_first_served_unless_the_organisation_says_so(world: World) -> None:
