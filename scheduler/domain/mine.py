@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from scheduler.domain import booking, event, offer, waitlist
+from scheduler.domain import booking, event, offer, opening_draw, waitlist
 from scheduler.domain.event import EventDetails, Status
 from scheduler.domain.waitlist import PlaceInLine
 from scheduler.storage.rows import Booking, Caller
@@ -17,8 +17,8 @@ ZONES_APART = timedelta(days=1)  # where a day has begun elsewhere, or is not ov
 
 
 class Mine(Struct, frozen=True):
-    """`coming` and `days` by start, `past` backwards; `days` are those to take a time on, and
-    `places` those in line for one, by day.
+    """`coming` and `days` by start, `past` backwards; `days` are those to take a time on, `places`
+    those in line for one, and `wishing` until when one can be wished for, by day.
     """
 
     coming: list[Booking]
@@ -26,6 +26,7 @@ class Mine(Struct, frozen=True):
     days: list[EventDetails]
     offers: list[Offer] = []
     places: dict[UUID, PlaceInLine] = {}
+    wishing: dict[UUID, datetime] = {}
 
     @property
     def only(self) -> UUID | None:
@@ -55,4 +56,5 @@ async def look(caller: Caller, now: datetime) -> Mine:
         found,
         offers=await offer.live_of(caller, now),
         places=await waitlist.own_places(caller, now),
+        wishing=await opening_draw.open_until(caller, now),
     )

@@ -180,6 +180,12 @@ async def find(caller: Caller, event: UUID) -> Draw | None:
     return await draws.get(scope.event_reader(caller), event)
 
 
+async def open_until(caller: Caller, now: datetime) -> dict[UUID, datetime]:
+    """Until when wishes can be put in, by day."""
+    ahead = await draws.ahead(caller.organisation, now)
+    return {one.event: one.wishes_close_at for one in ahead}
+
+
 async def on_board(reader: Scope, event: UUID) -> OnBoard | None:
     """Without anybody's outcome: whoever has a link is not proven to be who it was for."""
     announced = await draws.get(reader, event)

@@ -115,6 +115,16 @@ async def put(draw: Draw, now: datetime) -> None:
     )  # fmt: skip
 
 
+async def ahead(organisation: UUID, now: datetime) -> list[Draw]:
+    """Those that can still be wished for."""
+    return await fetch(
+        Draw,
+        f"{SELECT} WHERE draw.organisation = {{}} AND draw.drawn_at IS NULL"
+        " AND draw.wishes_close_at > {}",
+        organisation, now,
+    )  # fmt: skip
+
+
 async def due(now: datetime) -> list[Draw]:
     """Of every organisation, for the job."""
     return await fetch(

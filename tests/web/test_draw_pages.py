@@ -117,6 +117,14 @@ async def test_a_wish_is_put_in_changed_and_taken_back(world: World) -> None:
     assert (await world.emil.get(f"/events/{day['id']}/wish")).status_code == 404
 
 
+async def test_a_day_to_wish_for_is_among_ones_days(world: World) -> None:
+    await announced(world)
+    emil = await world.signed_in(world.emil)
+    assert "Wishes until Mon 30 Nov" in words((await emil.get("/bookings")).text)
+    world.clock.set(CLOSES)
+    assert "Wishes until" not in words((await emil.get("/bookings")).text)
+
+
 async def test_a_wish_that_cannot_be_is_said_at_its_field(world: World) -> None:
     day, emil = await announced(world), await world.signed_in(world.emil)
     path = f"/days/{day['id']}"
