@@ -35,7 +35,7 @@ from scheduler.storage.outage_rows import OwnReseating
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import Booking, Caller, LogEntry, Organisation, Rating
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
+from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine, OwnStandby
 
 NAMELESS = "Former colleague"  # stored, so in one language for all
 NOWHERE = "erased.invalid"  # RFC 2606: no mail ever leaves for it
@@ -84,6 +84,7 @@ class OwnData(Struct, frozen=True, kw_only=True):
     wishes: list[OwnWish]
     shifts: list[OwnShift]
     waitlist: list[OwnPlaceInLine]
+    standby: list[OwnStandby]
     offers: list[OwnOffer]
     reseatings: list[OwnReseating]
     announcements: list[OwnAnnouncement]
@@ -155,6 +156,7 @@ async def read(caller: Caller) -> OwnData:
         wishes=await own_data.wishes(*mine),
         shifts=await own_data.shifts(*mine),
         waitlist=await own_data.places_in_line(*mine),
+        standby=await own_data.standby(*mine),
         offers=await own_data.offers(*mine),
         reseatings=await own_data.reseatings(*mine),
         announcements=await own_data.announcements(*mine),

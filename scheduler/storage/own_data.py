@@ -9,7 +9,7 @@ from scheduler.storage.outage_rows import OwnReseating
 from scheduler.storage.own_rows import OwnAnnouncement, OwnKey, OwnMessage, OwnRole, OwnShift
 from scheduler.storage.rows import LogEntry
 from scheduler.storage.shifts import STARTS
-from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine
+from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine, OwnStandby
 
 SUBJECTS = "SELECT id FROM booking WHERE booking.organisation = {} AND booking.person = {}"
 
@@ -103,6 +103,16 @@ async def reseatings(organisation: UUID, person: UUID) -> list[OwnReseating]:
         " JOIN event ON event.id = reseating.event LEFT JOIN slot ON slot.id = reseating.slot"
         " WHERE reseating.organisation = {} AND booking.person = {}"
         " ORDER BY reseating.created_at, reseating.id",
+        organisation, person,
+    )  # fmt: skip
+
+
+async def standby(organisation: UUID, person: UUID) -> list[OwnStandby]:
+    return await fetch(
+        OwnStandby,
+        "SELECT event.title, standby.tapped_at, standby.ended_at, standby.outcome"
+        " FROM standby JOIN event ON event.id = standby.event"
+        " WHERE standby.organisation = {} AND standby.person = {} ORDER BY standby.tapped_at",
         organisation, person,
     )  # fmt: skip
 

@@ -121,6 +121,15 @@ class OwnPlaceInLine(Row, frozen=True, kw_only=True):
     outcome: str | None
 
 
+class OwnStandby(Row, frozen=True, kw_only=True):
+    """When somebody said that they can come at once, and how that ended."""
+
+    title: str
+    tapped_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+
+
 class OwnOffer(Row, frozen=True, kw_only=True):
     title: str
     starts_at: datetime

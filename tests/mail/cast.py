@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scheduler.address import Address
 from scheduler.mail.mime import Letter
 from scheduler.storage.rows import Booking, Event, Person, Place
-from scheduler.storage.waitlist_rows import Offer
+from scheduler.storage.waitlist_rows import Offer, Opening
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
@@ -88,6 +88,17 @@ def event_of(row: Booking) -> Event:
         ends_at=row.event_ends_at, published_at=NOW, cancelled_at=None, cancel_reason=None,
         created_at=NOW,
     )  # fmt: skip
+
+
+def opening_of(row: Booking) -> Opening:
+    """The same time, open to whoever is first, and told to the same person."""
+    return Opening(
+        **{field: getattr(row, field) for field in Place.__struct_fields__},
+        person=row.person,
+        person_name=row.person_name,
+        person_email=row.person_email,
+        person_language=row.person_language,
+    )
 
 
 def offer_of(row: Booking) -> Offer:

@@ -13,7 +13,7 @@ from scheduler.domain.change import NO_PLACE_NEAR
 from scheduler.i18n import LANGUAGES, language
 from scheduler.mail import messages
 from scheduler.mail.mime import Letter
-from tests.mail.cast import LETTER, LINK, OFFER_LINK, STARTS, booking, offer_of
+from tests.mail.cast import LETTER, LINK, OFFER_LINK, STARTS, booking, offer_of, opening_of
 from tests.mail.test_messages import body, event_in, received
 
 DAY = timedelta(days=1)
@@ -32,6 +32,7 @@ WRITERS: dict[str, Callable[[Letter], EmailMessage]] = {
     "hour before": lambda letter: messages.reminder(letter, booking(), timedelta(hours=1)),
     "sign-in": lambda letter: messages.sign_in(letter, EDDA, "123456", "secret"),
     "rating request": lambda letter: messages.rating_request(letter, booking()),
+    "free now": lambda letter: messages.open_now(letter, opening_of(booking())),
     "offer": lambda letter: messages.offer(letter, offer_of(booking())),
 }
 every_message = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS.keys())

@@ -31,6 +31,7 @@ from tests.mail.cast import (
     booking,
     event_of,
     offer_of,
+    opening_of,
     person_of,
 )
 from tests.test_calendars import TRICKY_DAYS
@@ -67,6 +68,7 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
     "reminder of the hour before": lambda row: messages.reminder(LETTER, row, HOUR),
     "rating request": lambda row: messages.rating_request(LETTER, row),
     "offer": lambda row: messages.offer(LETTER, offer_of(row)),
+    "free now": lambda row: messages.open_now(LETTER, opening_of(row)),
     "word that times are left": lambda row: messages.nudge(
         LETTER, person_of(row), event_of(row), [(row.starts_at, row.ends_at)], "secret"
     ),
@@ -79,6 +81,7 @@ ALL: dict[str, Callable[[Booking], EmailMessage]] = {
 }
 LINKS = {
     "offer": OFFER_LINK,
+    "free now": DAY_LINK,
     "word that times are left": PERSONAL_LINK,
     "word that there is no such day": DAY_LINK,
     "message to those who wait": DAY_LINK,
