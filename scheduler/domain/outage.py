@@ -119,6 +119,12 @@ def new_outage(
     )  # fmt: skip
 
 
+def goes(slot: Slot, since: datetime) -> bool:
+    """What has not begun by then, and the rest of a missed time that nobody has."""
+    left = slot.instead_of is not None and slot.holder is None and slot.ends_at > since
+    return slot.starts_at >= since or left
+
+
 def hinders(outage: Outage, of: Shift, other: Shift, seat: Seat) -> bool:
     """Whether what is missing is missing there as well."""
     if seat.time[0] < outage.starts_at:
@@ -186,7 +192,7 @@ async def _draft(event: Event, block: Shift, wanted: Wanted, now: datetime) -> D
     others = await shifts.of_event(event.organisation, event.id)
     slots = await shifts.slots(event.organisation, event.id)
     there = await shifts.planned_slots(event.organisation, event.id)
-    gone = [one for one in there if one.shift == block.id and one.starts_at >= since]
+    gone = [one for one in there if one.shift == block.id and goes(one, since)]
     outage = new_outage(event, block, wanted, gone, since)
     limits = await _limits(event, others, block, wanted)
     extra = list(extra_seats(event, others, limits, there, now))

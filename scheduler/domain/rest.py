@@ -10,7 +10,7 @@ from uuid import UUID
 from scheduler.domain.errors import SlotTaken
 from scheduler.domain.promotion import promote
 from scheduler.domain.slot import USEFUL
-from scheduler.storage import audit, bookings, events, rests, scope, shifts
+from scheduler.storage import audit, bookings, events, outages, rests, scope, shifts
 from scheduler.storage.rows import Booking
 from scheduler.storage.transaction import transaction
 
@@ -43,6 +43,9 @@ async def give(booking: UUID, now: datetime) -> None:
         return
     starts_at = begins(missed, day.grace_minutes, now)
     if starts_at is None or await rests.of_booking(day.organisation, booking):
+        return
+    out = await outages.of_shift(day.organisation, missed.shift)
+    if out and out.starts_at < missed.ends_at:  # nobody is at the chair
         return
     await rests.add(missed, starts_at)
     await events.touch(day.organisation, day.id)

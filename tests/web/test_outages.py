@@ -493,3 +493,23 @@ async def test_who_is_erased_before_they_were_told_is_told(world: World) -> None
     await world.tick()
     (mail,) = world.mails("emil@")
     assert "METHOD:CANCEL" in calendar_part(mail)
+
+
+@pytest.mark.parametrize("missed_first", [True, False])
+async def test_what_is_left_of_a_missed_time_is_out_as_well(
+    world: World, *, missed_first: bool
+) -> None:
+    day = await world.day()
+    booking = await seat(world, day, world.emil, "10:00", "1")
+    missed = f"/bookings/{booking['id']}/attendance", {"status": "no_show"}
+    world.clock.set("2026-12-03T09:07:00Z")
+    if missed_first:
+        assert (await world.hana.put(*missed)).status_code == 200
+        assert len(await rows("SELECT id FROM slot WHERE instead_of IS NOT NULL")) == 1
+        world.clock.advance(minutes=1)
+    await take_out(world, day)
+    if not missed_first:
+        assert (await world.hana.put(*missed)).status_code == 200
+    await world.tick()
+    left = "SELECT id FROM slot WHERE instead_of IS NOT NULL AND cancelled_at IS NULL"
+    assert await rows(left) == []
