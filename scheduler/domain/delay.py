@@ -165,7 +165,7 @@ def in_breaks(breaks: Sequence[Interval], slots: Sequence[Slot]) -> timedelta:
 
 
 @transaction
-async def say(caller: Caller, shift: UUID, minutes: int, now: datetime) -> Late:
+async def run_late(caller: Caller, shift: UUID, minutes: int, now: datetime) -> Late:
     """How late the therapist is; 0 is on time again. Said again, it changes nothing."""
     found, event = await _hold(caller, shift)
     check_sayable(event, found, now)

@@ -31,7 +31,7 @@ class Delay(Struct, frozen=True, forbid_unknown_fields=True):
 async def say_delay(
     shift_id: FromPath[UUID], data: JSONBody[Delay], caller: Asking, now: Now
 ) -> RosterShift:
-    return (await delay.say(caller, shift_id, data.minutes, now)).shift
+    return (await delay.run_late(caller, shift_id, data.minutes, now)).shift
 
 
 @put(

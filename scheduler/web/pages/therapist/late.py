@@ -45,10 +45,10 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 @post("/shifts/{shift_id:uuid}/delay", guards=[access.signed_in_therapist], include_in_schema=False)
-async def say(request: AnyRequest, caller: Asking, shift_id: FromPath[UUID], now: Now) -> Redirect:
+async def late_by(request: AnyRequest, caller: Asking, shift_id: FromPath[UUID], now: Now) -> Redirect:
     try:
         sent = await form.read(request, Minutes)
-        late = await delay.say(caller, shift_id, sent.minutes, now)
+        late = await delay.run_late(caller, shift_id, sent.minutes, now)
     except (Conflict, Invalid) as error:
         return _back(request, "/roster", shift=shift_id, refused=error.code)
     return _back(
@@ -81,4 +81,4 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0  # noqa: PLR2004
 
 
-HANDLERS = [say]
+HANDLERS = [late_by]
