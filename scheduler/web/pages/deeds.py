@@ -24,7 +24,7 @@ DEEDS = {
     "draw.withdraw": say("{who} took a wish back"),
     "booking.walk_in": say("{who} let somebody take a time at the chair"),
     "booking.reseat": say("{who} took a chair out, which moved or ended a booking"),
-    "event.announce": say("{who} wrote to everybody booked"),
+    "event.announce": say("{who} wrote to people of a massage day"),
     "event.cancel": say("{who} cancelled a massage day"),
     "event.change": say("{who} changed a massage day"),
     "event.create": say("{who} planned a massage day"),
@@ -64,7 +64,7 @@ DEEDS = {
 }
 UNKNOWN = say("{who} did something that has no words yet")
 MESSAGES = {
-    "announcement": say("A message to everybody booked"),
+    "announcement": say("A message from a coordinator"),
     "cancellation": say("Your time was cancelled"),
     "draw_missed": say("No time for you in a draw"),
     "day_off": say("A day that you waited for was cancelled"),
