@@ -28,6 +28,7 @@ from scheduler.storage.transaction import transaction
 KIND = "announcement"
 BOOKED, WAITING, ALL = "booked", "waiting", "all"
 LONGEST = 2000
+NOWHERE = ".invalid"  # RFC 2606: a walk-in without an account cannot be written to
 
 
 class NobodyToTell(Conflict):
@@ -94,7 +95,9 @@ def listeners(booked: Sequence[Booking], shift: UUID | None, now: datetime) -> l
     concerned = [
         booking
         for booking in reversed(booked)
-        if booking.ends_at > now and shift in {None, booking.shift}
+        if booking.ends_at > now
+        and shift in {None, booking.shift}
+        and not booking.person_email.endswith(NOWHERE)
     ]
     return list({booking.person: booking for booking in concerned}.values())
 

@@ -80,6 +80,13 @@ async def test_one_shift_is_told_alone(world: World) -> None:
     assert [mail["To"].addresses[0].addr_spec for mail in told] == ["edda@acme.example"]
 
 
+async def test_a_guest_without_an_address_is_not_counted(world: World) -> None:
+    day, _ = await booked_day(world)
+    await write("UPDATE person SET email = 'x@walk-in.invalid' WHERE id = {}", world.edda.caller.id)
+    answer = await world.hana.post(f"/events/{day['id']}/messages", {"text": "Late."})
+    assert answer.json() == {"recipients": 1}
+
+
 async def test_whoever_gave_their_time_back_hears_no_more(world: World) -> None:
     day, bookings = await booked_day(world)
     await world.hana.post(f"/events/{day['id']}/messages", {"text": "Late."})
