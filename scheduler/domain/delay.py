@@ -101,7 +101,7 @@ def _waiting(chair: Chair, late: timedelta, now: datetime) -> list[UUID]:
     found: list[UUID] = []
     for slot in chair.slots:
         status = chair.statuses.get(slot.id)
-        begun = slot.ends_at <= now or slot.planned[0] + late <= now
+        begun = slot.ends_at <= now or max(slot.starts_at, slot.planned[0] + late) <= now
         in_chair = status == HERE and not found
         if _is_taken(chair, slot) and not (begun or in_chair or status in OVER):
             found.append(slot.id)

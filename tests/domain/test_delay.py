@@ -161,6 +161,12 @@ def test_the_last_word_counts() -> None:
     assert shown(once, 0) == ["09:00", "09:20", "09:40", "10:00"]
 
 
+def test_whoever_still_waits_may_come_at_once() -> None:
+    once = after(chair(BOOKED, until="10:20"), 10, at("08:50"))
+    assert shown(once, 0, "09:02")[:2] == ["09:00", "09:20"]
+    assert shown(once, 0, "09:10")[:2] == ["09:10", "09:20"]
+
+
 def test_later_on_it_goes_on_from_what_was() -> None:
     begun = after(chair(BOOKED, until="10:20"), 8, at("08:50"))
     statuses = {**begun.statuses, begun.slots[0].id: "checked_in"}

@@ -36,16 +36,22 @@ class Minutes(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """What the address says has just been said of a shift, as far as it is still so."""
+    """What the address says has just been said of a shift, as far as it is still so.
+
+    `kept` are minutes that were not saved, because their sender had to sign in first.
+    """
 
     shift: RosterShift
     told: int
     in_breaks: int
+    kept: int | None = None
     refused: DomainError | None = None
 
 
 @post("/shifts/{shift_id:uuid}/delay", guards=[access.signed_in_therapist], include_in_schema=False)
-async def late_by(request: AnyRequest, caller: Asking, shift_id: FromPath[UUID], now: Now) -> Redirect:
+async def late_by(
+    request: AnyRequest, caller: Asking, shift_id: FromPath[UUID], now: Now
+) -> Redirect:
     try:
         sent = await form.read(request, Minutes)
         late = await delay.run_late(caller, shift_id, sent.minutes, now)
@@ -67,12 +73,14 @@ def said(request: AnyRequest, shifts: Iterable[RosterShift]) -> Said | None:
     told = {name: values[-1] for name, values in request.query_params.dict().items()}
     shift = next((one for one in shifts if str(one.id) == told.get("shift")), None)
     refused = REFUSALS.get(told.get("refused", ""))
-    if shift is None or not (refused or told.get("late") == str(shift.delay_minutes)):
+    kept = form.kept(request, Minutes)
+    if shift is None or not (refused or kept or told.get("late") == str(shift.delay_minutes)):
         return None
     return Said(
         shift=shift,
         told=_number(told.get("told", "")),
         in_breaks=_number(told.get("breaks", "")),
+        kept=kept.minutes if kept else None,
         refused=refused,
     )
 
