@@ -263,6 +263,19 @@ async def test_what_begins_soon_goes_to_standby_first(world: World, day: dict[st
     assert opened(world, world.emil) == []
 
 
+async def test_whoever_is_asked_on_standby_is_not_offered_another_in_line(world: World) -> None:
+    day = await full_day(world, 4)
+    world.clock.set("2026-12-03T07:50:00Z")
+    await join(world.emil, day, earliest="09:40")
+    await ready(world.emil, day)
+    for number in (0, 3):
+        answer = await world.hana.delete(f"/bookings/{day['bookings'][number]['id']}")
+        assert answer.status_code == 204, answer.text
+    assert await offered(world.emil) == [day["slots"][0]["id"]]
+    await after(world, minutes=3)
+    assert await offered(world.emil) == [day["slots"][3]["id"]]
+
+
 async def test_until_they_take_something(world: World, day: dict[str, Any]) -> None:
     await ready(world.edda, day)
     rest = await missed(world, day)
