@@ -20,7 +20,7 @@ from scheduler.domain.errors import FieldError, Invalid, NotFound, TouchesBookin
 from scheduler.domain.invite import queue_cancellation, queue_invite
 from scheduler.domain.plan import EventPlan, PlannedShift
 from scheduler.domain.promotion import promote
-from scheduler.domain.slot import Interval
+from scheduler.domain.slot import Interval, overlap
 from scheduler.domain.wallclock import to_local
 from scheduler.i18n import say
 from scheduler.ids import new_id
@@ -132,7 +132,7 @@ def is_out(shift: Shift | None, time: Interval) -> bool:
 
 def _may_come(slot: NewSlot, fixed: Sequence[Slot], now: datetime) -> bool:
     return slot.time[0] > now and not any(
-        slot.shift == begun.shift and _clash(begun.planned, slot.time) for begun in fixed
+        slot.shift == begun.shift and overlap(begun.planned, slot.time) for begun in fixed
     )
 
 
@@ -155,7 +155,7 @@ def reseat(
         near = {
             (_clock_distance(booking.planned[0], slot.time[0], old_zone, new_zone), slot.time): slot
             for slot in left
-            if slot.shift == booking.shift and not any(_clash(slot.time, taken) for taken in busy)
+            if slot.shift == booking.shift and not any(overlap(slot.time, taken) for taken in busy)
         }
         nearest = min(near, default=None)
         found = near[nearest] if nearest and nearest[0] <= FARTHEST_MOVE else None
@@ -171,10 +171,6 @@ def _times(others: Sequence[Booking], seats: Mapping[UUID, NewSlot | None]) -> I
             yield seat.time
         elif other.id not in seats:
             yield other.planned
-
-
-def _clash(first: Interval, second: Interval) -> bool:
-    return first[0] < second[1] and second[0] < first[1]
 
 
 def _clock_distance(old: datetime, new: datetime, old_zone: str, new_zone: str) -> timedelta:

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import pacing, promotion, wallclock
+from scheduler.domain import pacing, wallclock
 from scheduler.domain.errors import NotFound
 from scheduler.domain.pacing import MINUTE, PRESET, Pacing
 from scheduler.domain.plan import Break, parse_time
-from scheduler.domain.slot import Interval, cut
+from scheduler.domain.slot import Interval, cut, open_slots, overlap
 from scheduler.i18n import Sentence, say
-from scheduler.storage import draws, events, people, scope, shifts, waitlist
+from scheduler.storage import bookings, draws, events, people, scope, shifts, waitlist
 from scheduler.storage.rows import Caller, Event, Person, Shift, Slot
 
 HALF_HOUR = 30
@@ -133,12 +133,8 @@ def suited(seekers: Sequence[Seeker], slot: Interval, zone: str, therapist: UUID
         if (one.earliest or begins) <= begins
         and ends <= (one.latest or ends)
         and one.therapist in {None, therapist}
-        and not any(_overlap(slot, busy) for busy in one.busy)
+        and not any(overlap(slot, busy) for busy in one.busy)
     )
-
-
-def _overlap(first: Interval, second: Interval) -> bool:
-    return first[0] < second[1] and second[0] < first[1]
 
 
 def best(
@@ -172,7 +168,7 @@ def _windows(day: Day, seekers: Sequence[Seeker], seats: Seats, now: datetime) -
 
 def _free(day: Day, shift: Interval) -> frozenset[UUID]:
     return frozenset(
-        one for one, taken in day.engaged.items() if not any(_overlap(shift, at) for at in taken)
+        one for one, taken in day.engaged.items() if not any(overlap(shift, at) for at in taken)
     )
 
 
@@ -224,7 +220,7 @@ async def _demand(event: Event, now: datetime) -> Demand:
     if not seekers or not blocks:
         return Demand(len(seekers))
     staff = await people.therapists(event.organisation)
-    slots = promotion.open_slots(await shifts.slots(event.organisation, event.id), now)
+    slots = open_slots(await shifts.slots(event.organisation, event.id), now)
     day = _day(event, blocks, await _engaged(event, staff), await pacing.of(event.organisation))
     window = best(day, seekers, slots, now)
     if window is None:
@@ -269,9 +265,8 @@ async def _seekers(event: Event, now: datetime) -> list[Seeker]:
 
 
 async def _with_their_times(event: Event, seekers: Sequence[Seeker]) -> list[Seeker]:
-    since, until = wallclock.whole_day(event.date, event.timezone)
-    asked = [one.person for one in seekers]
-    busy = await waitlist.busy(asked, event.organisation, since, until)
+    asked, hours = [one.person for one in seekers], wallclock.whole_day(event.date, event.timezone)
+    busy = await bookings.busy(event.organisation, asked, *hours)
     return [
         Seeker(
             one.person, one.earliest, one.latest, one.therapist,
@@ -291,7 +286,7 @@ async def free_at(caller: Caller, event: UUID, starts: str, ends: str) -> list[P
     shift = _instants(found, starts, ends)
     if shift is None:
         return []
-    return [one for one in staff if not any(_overlap(shift, taken) for taken in engaged[one.id])]
+    return [one for one in staff if not any(overlap(shift, taken) for taken in engaged[one.id])]
 
 
 async def of_days(

@@ -12,11 +12,13 @@ from scheduler.domain.draw import Time, draw, ticket
 from scheduler.domain.errors import Conflict, Invalid
 from scheduler.domain.invite import invitation
 from scheduler.domain.opening_draw import KIND, standing
+from scheduler.domain.slot import clashes, open_slots
+from scheduler.domain.wallclock import whole_day
 from scheduler.domain.wish import Wishes, window
 from scheduler.storage import audit, bookings, draws, events, outbox, scope, shifts
 from scheduler.storage.database import together
-from scheduler.storage.draw_rows import Busy, Draw, Wisher
-from scheduler.storage.rows import Event, Person, Slot
+from scheduler.storage.draw_rows import Draw, Wisher
+from scheduler.storage.rows import Busy, Event, Person, Slot
 from scheduler.storage.transaction import Beaten, transaction
 
 
@@ -36,9 +38,7 @@ def suiting(
         for slot in open_slots
         if since <= slot.starts_at and slot.ends_at <= until
         and wisher.therapist in {None, slot.therapist}
-        and not any(
-            one.starts_at < slot.planned[1] and slot.planned[0] < one.ends_at for one in own
-        )
+        and not clashes(wisher.id, slot.planned, own)
     ]  # fmt: skip
 
 
@@ -85,14 +85,11 @@ async def _run(announced: Draw, now: datetime) -> None:
     if event.cancelled_at or not event.published_at:
         return
     wishers = await draws.wishers(organisation, event.id, now)
-    slots = [
-        slot
-        for slot in await shifts.slots(organisation, event.id)
-        if slot.holder is None and slot.offered_to is None and slot.starts_at > now
-    ]
-    busy = await draws.busy(organisation, event.id)
+    people = [one.id for one in wishers]
+    slots = open_slots(await shifts.slots(organisation, event.id), now)
+    busy = await bookings.busy(organisation, people, *whole_day(event.date, event.timezone))
     # In the order in which each of them is held by the guard of the limit, here and in other draws.
-    over = await limit.reached_by(organisation, [one.id for one in wishers], event.date)
+    over = await limit.reached_by(organisation, people, event.date)
     suits = {one.id: [] if one.id in over else suiting(event, one, slots, busy) for one in wishers}
     times = [Time(str(slot.id), slot.starts_at) for slot in slots]
     # In a thread: a second of it would hold up whatever else this process does.

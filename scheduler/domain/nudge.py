@@ -10,12 +10,13 @@ from scheduler.domain import limit, link, wallclock
 from scheduler.domain.errors import EventNotOpen, NotFound
 from scheduler.domain.event import check_changeable
 from scheduler.domain.mail_choice import Kind
-from scheduler.domain.promotion import is_open, open_slots
-from scheduler.storage import audit, draws, events, nudges, offers, outbox, scope, shifts
+from scheduler.domain.promotion import is_open
+from scheduler.domain.slot import clashes, open_slots
+from scheduler.storage import audit, bookings, draws, events, nudges, offers, outbox, scope, shifts
 from scheduler.storage.nudge_rows import Asking
-from scheduler.storage.rows import Caller, Event, Person, Slot
+from scheduler.storage.rows import Busy, Caller, Event, Person, Slot
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist_rows import Busy, Declined
+from scheduler.storage.waitlist_rows import Declined
 
 KIND = Kind.NUDGE.value
 LEAD = timedelta(hours=24)
@@ -65,9 +66,7 @@ class Free(Struct, frozen=True):
             slot
             for slot in self.slots
             if Declined(slot=slot.id, person=person) not in self.declined
-            and not any(
-                one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in own
-            )
+            and not clashes(person, slot.planned, own)
         ]
 
 
@@ -89,7 +88,7 @@ async def _tell_of(organisation: UUID, event: UUID, now: datetime) -> int:
     found = await events.get(scope.system(), event)
     if found is None:
         return 0
-    people = await _people(found, await _free(found, now), now)
+    people = await _people(found, await _open(found, now), now)
     await outbox.queue_many([
         outbox.notice(
             KIND, event, f"{KIND}:{event}:{one.id}", now, organisation=organisation,
@@ -100,21 +99,23 @@ async def _tell_of(organisation: UUID, event: UUID, now: datetime) -> int:
     return len(people)
 
 
-async def _free(event: Event, now: datetime) -> Free:
+async def _open(event: Event, now: datetime) -> list[Slot]:
     if not is_open(event, now) or await draws.is_undrawn(event.organisation, event.id):
-        return Free([])
-    slots = open_slots(await shifts.slots(event.organisation, event.id), now)
-    if not slots:
-        return Free([])
-    first, last = min(slot.planned[0] for slot in slots), max(slot.ends_at for slot in slots)
-    busy = await nudges.busy(event.organisation, first, last)
+        return []
+    return open_slots(await shifts.slots(event.organisation, event.id), now)
+
+
+async def _free(event: Event, slots: Sequence[Slot], people: Sequence[UUID]) -> Free:
+    hours = wallclock.whole_day(event.date, event.timezone)
+    busy = await bookings.busy(event.organisation, people, *hours)
     return Free(slots, busy, set(await offers.declined(event.organisation, event.id)))
 
 
-async def _people(event: Event, free: Free, now: datetime) -> list[Asking]:
-    if not free.slots:
+async def _people(event: Event, slots: Sequence[Slot], now: datetime) -> list[Asking]:
+    if not slots:
         return []
     asking = await nudges.to_tell(event.organisation, event.id, now - LATELY)
+    free = await _free(event, slots, [one.id for one in asking])
     could = [one for one in asking if free.takeable(one.id)]
     over = await limit.reached_by(event.organisation, [one.id for one in could], event.date)
     return [one for one in could if one.id not in over]
@@ -125,8 +126,8 @@ async def look(caller: Caller, event: UUID, now: datetime) -> Left:
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound
-    free = await _free(found, now)
-    return Left(len(free.slots), len(await _people(found, free, now)))
+    slots = await _open(found, now)
+    return Left(len(slots), len(await _people(found, slots, now)))
 
 
 @transaction
@@ -145,10 +146,11 @@ async def tell(caller: Caller, event: UUID, now: datetime) -> Nudged:
 async def seal(event: UUID, person: UUID, now: datetime) -> Nudge | None:
     """For the message that is about to leave; None for whoever could take nothing any more."""
     found = await events.get(scope.system(), event)
-    if found is None:
+    slots = await _open(found, now) if found else []
+    if found is None or not slots:
         return None
     asking = await nudges.still_asking(found.organisation, event, person)
-    left = (await _free(found, now)).takeable(person)
+    left = (await _free(found, slots, [person])).takeable(person)
     if asking is None or not left:
         return None
     if await limit.reached_by(found.organisation, [person], found.date):

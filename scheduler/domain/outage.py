@@ -38,7 +38,6 @@ from scheduler.storage.database import together
 from scheduler.storage.outage_rows import Outage, Reseating
 from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist_rows import Busy
 
 
 class Cause(StrEnum):
@@ -231,21 +230,14 @@ async def _fates(
     if not displaced:
         return []
     people = [one.person for one in displaced]
-    rules = Rules(now, await _busy(event, people, [*seats]))
+    hours = wallclock.whole_day(event.date, event.timezone)
+    rules = Rules(now, await bookings.busy(event.organisation, people, *hours))
     order = in_order(displaced, await _standings(event, people, now))
     given = reseat(order, seats, rules)
     return [
         Fate(one, seat, by_id[seat.shift]) if (seat := given[one.id]) else Fate(one)
         for one in displaced
     ]
-
-
-async def _busy(event: Event, people: list[UUID], seats: list[Seat]) -> list[Busy]:
-    if not seats:
-        return []
-    first = min(seat.planned[0] for seat in seats)
-    last = max(seat.planned[1] for seat in seats)
-    return await waitlist.busy(people, event.organisation, first, last)
 
 
 async def _standings(event: Event, people: list[UUID], now: datetime) -> dict[UUID, Standing]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from scheduler.domain import text, wallclock
 from scheduler.domain.errors import FieldError, Invalid
-from scheduler.domain.slot import Interval, cut
+from scheduler.domain.slot import Interval, cut, overlap
 from scheduler.i18n import say, words
 from scheduler.storage.rows import Event, Shift
 
@@ -174,13 +174,13 @@ def _wrong_breaks(field: str, time: Interval, breaks: list[Interval]) -> Iterato
     for index, (starts, ends) in enumerate(breaks):
         if starts < time[0] or ends > time[1]:
             yield FieldError(f"{field}.breaks[{index}]", "This break is outside its shift.")
-        if any(_overlap((starts, ends), other) for other in breaks[:index]):
+        if any(overlap((starts, ends), other) for other in breaks[:index]):
             yield FieldError(f"{field}.breaks[{index}]", "This break overlaps another one.")
 
 
 def _overlaps(shifts: list[PlannedShift | None]) -> Iterator[FieldError]:
     for (_, first), (index, second) in combinations(enumerate(shifts), 2):
-        if not first or not second or not _overlap(first.time, second.time):
+        if not first or not second or not overlap(first.time, second.time):
             continue
         if text.key(first.plan.chair) == text.key(second.plan.chair):
             yield FieldError(f"shifts[{index}].chair", "Another shift has this chair at that time.")
@@ -188,10 +188,6 @@ def _overlaps(shifts: list[PlannedShift | None]) -> Iterator[FieldError]:
             yield FieldError(
                 f"shifts[{index}].therapist", "This therapist has another shift at that time."
             )
-
-
-def _overlap(first: Interval, second: Interval) -> bool:
-    return first[0] < second[1] and second[0] < first[1]
 
 
 def _try(problems: list[FieldError], field: str, attempt: Callable[[], T]) -> T | None:

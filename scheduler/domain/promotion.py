@@ -5,7 +5,7 @@ slot is ever open while somebody whom it suits only waits. What begins soon goes
 before; see rounds.py.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -14,9 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from scheduler.domain import limit, open_now, rounds, wallclock
-from scheduler.domain.slot import is_free
+from scheduler.domain.slot import clashes, open_slots
 from scheduler.storage import (
     audit,
+    bookings,
     draws,
     events,
     offers,
@@ -26,9 +27,9 @@ from scheduler.storage import (
     standby,
     waitlist,
 )
-from scheduler.storage.rows import Event, Slot
+from scheduler.storage.rows import Busy, Event, Slot
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist_rows import Busy, Declined, Standby, Waiter, WaitlistEntry
+from scheduler.storage.waitlist_rows import Declined, Standby, Waiter, WaitlistEntry
 
 V = TypeVar("V", bound=Waiter)
 W = TypeVar("W", bound=Waiter)
@@ -61,17 +62,8 @@ class Line(Struct, Generic[W], frozen=True):
         wished = (entry.earliest or begins) <= begins and ends <= (entry.latest or ends)
         with_them = entry.therapist in {None, slot.therapist}
         had = Declined(slot=slot.id, person=entry.person) in self.declined
-        may = entry.person not in self.over
-        return may and wished and with_them and not had and not self._clashes(slot, entry)
-
-    def _clashes(self, slot: Slot, entry: Waiter) -> bool:
-        """As planned, which is what would refuse their claim."""
-        begins, ends = slot.planned
-        return any(
-            one.starts_at < ends and begins < one.ends_at
-            for one in self.busy
-            if one.person == entry.person
-        )
+        may = entry.person not in self.over and not had
+        return may and wished and with_them and not clashes(entry.person, slot.planned, self.busy)
 
 
 def expires_at(starts_at: datetime, now: datetime) -> datetime:
@@ -80,10 +72,6 @@ def expires_at(starts_at: datetime, now: datetime) -> datetime:
     """
     left = starts_at - now
     return now + max(min(LONGEST_HOLD, left / 2), min(SHORTEST_HOLD, left))
-
-
-def open_slots(slots: Iterable[Slot], now: datetime) -> list[Slot]:
-    return [slot for slot in slots if is_free(slot, now)]
 
 
 def is_open(event: Event, now: datetime) -> bool:
@@ -155,7 +143,7 @@ async def _offer(day: Event, now: datetime) -> None:
     ready = await standby.of_event(day.organisation, day.id)
     if not free or all(one.offered for one in (*entries, *ready)):
         return
-    line = await _line(day, free, [*entries, *ready])
+    line = await _line(day, [*entries, *ready])
     soon = [slot for slot in free if rounds.is_soon(slot, now)]
     at_once = replace(line, over=())  # the limit does not hold for what would stay empty
     at_hand = rounds.in_order(ready, entries, soon, at_once.suits)
@@ -174,10 +162,10 @@ async def _offer(day: Event, now: datetime) -> None:
     await _open_to_all(day, left, line.of(idle), now)
 
 
-async def _line(day: Event, free: Sequence[Slot], entries: Sequence[Waiter]) -> Line[Waiter]:
+async def _line(day: Event, entries: Sequence[Waiter]) -> Line[Waiter]:
     people = [entry.person for entry in entries]
-    first, last = min(slot.planned[0] for slot in free), max(slot.ends_at for slot in free)
-    busy = await waitlist.busy(people, day.organisation, first, last)
+    hours = wallclock.whole_day(day.date, day.timezone)
+    busy = await bookings.busy(day.organisation, people, *hours)
     declined = set(await offers.declined(day.organisation, day.id))
     over = await limit.reached_by(day.organisation, people, day.date)
     return Line(day.timezone, entries, busy, declined, over)

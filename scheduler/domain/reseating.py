@@ -13,9 +13,8 @@ import networkx as nx
 from msgspec import Struct
 
 from scheduler.domain.draw import Standing
-from scheduler.domain.slot import Interval
-from scheduler.storage.rows import Booking
-from scheduler.storage.waitlist_rows import Busy
+from scheduler.domain.slot import Interval, clashes, overlap
+from scheduler.storage.rows import Booking, Busy
 
 # Nobody is moved to a time that begins sooner than this, unless it is no earlier than their own.
 NOTICE = timedelta(minutes=15)
@@ -59,15 +58,8 @@ class Rules(Struct, frozen=True):
         """What they have beside this booking, though it may have to move as well: the guards look
         at one booking after the other.
         """
-        return any(
-            overlap(seat.planned, (one.starts_at, one.ends_at))
-            for one in self.busy
-            if one.person == booking.person and one.starts_at != booking.planned[0]
-        )
-
-
-def overlap(first: Interval, second: Interval) -> bool:
-    return first[0] < second[1] and second[0] < first[1]
+        beside = [one for one in self.busy if one.starts_at != booking.planned[0]]
+        return clashes(booking.person, seat.planned, beside)
 
 
 def in_order(bookings: Sequence[Booking], standings: Mapping[UUID, Standing]) -> list[Booking]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from scheduler.domain import booking, link, text
 from scheduler.domain.choice import TimeGone
 from scheduler.domain.errors import FieldError, Invalid, NotFound
-from scheduler.domain.slot import closes_at
+from scheduler.domain.slot import is_free
 from scheduler.i18n import words
 from scheduler.storage import events, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
@@ -50,8 +50,7 @@ def cards(blocks: Sequence[Shift], key: bytes) -> list[Card]:
 def free(slots: Sequence[Slot], chair: str, now: datetime) -> Slot | None:
     """The first at this chair that can be taken by somebody who stands there."""
     here = (slot for slot in slots if text.key(slot.chair) == text.key(chair))
-    open_ = (slot for slot in here if not slot.holder and not slot.offered_to)
-    return next((slot for slot in open_ if closes_at(slot, at_chair=True) > now), None)
+    return next((slot for slot in here if is_free(slot, now, at_chair=True)), None)
 
 
 def check_asked(email: str) -> None:

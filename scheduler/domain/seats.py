@@ -7,8 +7,8 @@ from uuid import UUID
 from scheduler.domain import plan as planning
 from scheduler.domain import wallclock
 from scheduler.domain.plan import PlannedShift
-from scheduler.domain.reseating import Seat, overlap
-from scheduler.domain.slot import Interval
+from scheduler.domain.reseating import Seat
+from scheduler.domain.slot import Interval, overlap
 from scheduler.ids import new_id
 from scheduler.storage.rows import Event, Shift, Slot
 

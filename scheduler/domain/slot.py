@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from scheduler.storage.rows import ClaimFacts, Slot
+from scheduler.storage.rows import Busy, ClaimFacts, Slot
 
 Interval = tuple[datetime, datetime]
 USEFUL = timedelta(minutes=5)  # less of a massage is not worth the way to the chair
@@ -46,6 +47,17 @@ def rest(pause: Interval, slots: Iterable[Slot]) -> Interval:
     return min(max((pause[0], *ends)), pause[1]), pause[1]
 
 
+def overlap(first: Interval, second: Interval) -> bool:
+    return first[0] < second[1] and second[0] < first[1]
+
+
+def clashes(person: UUID, planned: Interval, busy: Iterable[Busy]) -> bool:
+    """Whether somebody has a massage then: as planned, which is what would refuse their claim."""
+    return any(
+        one.person == person and overlap(planned, (one.starts_at, one.ends_at)) for one in busy
+    )
+
+
 def closes_at(slot: Slot | ClaimFacts, *, at_chair: bool = False) -> datetime:
     """Until when it is taken: until it begins. The rest of a missed time has begun already, and
     whoever stands at the chair needs no way to it: both take it while something useful is left.
@@ -53,9 +65,13 @@ def closes_at(slot: Slot | ClaimFacts, *, at_chair: bool = False) -> datetime:
     return slot.ends_at - USEFUL if slot.instead_of or at_chair else slot.starts_at
 
 
-def is_free(slot: Slot, now: datetime) -> bool:
+def is_free(slot: Slot, now: datetime, *, at_chair: bool = False) -> bool:
     """Whether anybody may take it."""
-    return closes_at(slot) > now and not slot.holder and not slot.offered_to
+    return closes_at(slot, at_chair=at_chair) > now and not slot.holder and not slot.offered_to
+
+
+def open_slots(slots: Iterable[Slot], now: datetime) -> list[Slot]:
+    return [slot for slot in slots if is_free(slot, now)]
 
 
 def state(slot: Slot, now: datetime) -> SlotState:

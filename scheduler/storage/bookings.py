@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
-from scheduler.storage.rows import Booking, ClaimFacts, Days, Event, Id
+from scheduler.storage.rows import Booking, Busy, ClaimFacts, Days, Event, Id
 from scheduler.storage.scope import Scope
 from scheduler.storage.shifts import ENDS, STARTS, TIMES
 
@@ -101,6 +101,23 @@ async def days(organisation: UUID, people: Sequence[UUID]) -> dict[UUID, str]:
         organisation, *people,
     )  # fmt: skip
     return {row.person: row.days for row in rows}
+
+
+async def busy(
+    organisation: UUID, people: Sequence[UUID], since: datetime, until: datetime
+) -> list[Busy]:
+    """When these people of an organisation have a massage, anywhere."""
+    if not people:
+        return []
+    marks = ", ".join("{}" for _ in people)
+    return await fetch(
+        Busy,
+        "SELECT booking.person, booking.starts_at, booking.ends_at FROM booking"
+        f" WHERE booking.person IN ({marks}) AND booking.status <> 'cancelled'"
+        " AND booking.starts_at < {} AND {} < booking.ends_at AND EXISTS (SELECT 1 FROM known_as"
+        "  WHERE known_as.organisation = {} AND known_as.person = booking.person)",
+        *people, until, since, organisation,
+    )  # fmt: skip
 
 
 async def ordinals(organisation: UUID, event: UUID, person: UUID) -> set[int]:

@@ -49,12 +49,13 @@ class Wisher(Person, frozen=True, kw_only=True):
     no_shows: int
 
 
-class Busy(Row, frozen=True, kw_only=True):
-    """When somebody has a massage already."""
+class LedgerEntry(Row, frozen=True, kw_only=True):
+    """What the ledger says of somebody."""
 
     person: UUID
-    starts_at: datetime
-    ends_at: datetime
+    missed: int
+    late: int
+    no_shows: int
 
 
 class OwnWish(Row, frozen=True, kw_only=True):

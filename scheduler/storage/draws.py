@@ -6,10 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from scheduler.storage.database import Statement, execute, fetch, fetch_one, is_postgres, on
-from scheduler.storage.draw_rows import Busy, Draw, Wish, Wisher
-from scheduler.storage.outage_rows import LedgerEntry
+from scheduler.storage.draw_rows import Draw, LedgerEntry, Wish, Wisher
+from scheduler.storage.rows import EventKey
 from scheduler.storage.scope import Scope
-from scheduler.storage.waitlist_rows import EventKey
 
 LEDGER = timedelta(days=365)
 SELECT = (
@@ -207,18 +206,6 @@ async def wished_for(organisation: UUID) -> set[UUID]:
         organisation,
     )  # fmt: skip
     return {row.event for row in rows}
-
-
-async def busy(organisation: UUID, event: UUID) -> list[Busy]:
-    """What those who wished for this day have elsewhere that could be in the way."""
-    return await fetch(
-        Busy,
-        "SELECT booking.person, booking.starts_at, booking.ends_at FROM wish JOIN booking"
-        " ON booking.person = wish.person AND booking.status <> 'cancelled'"
-        " JOIN event ON event.id = wish.event"
-        " WHERE wish.organisation = {} AND wish.event = {} AND booking.starts_at < event.ends_at",
-        organisation, event,
-    )  # fmt: skip
 
 
 def outcome(organisation: UUID, wisher: Wisher, slot: UUID | None) -> Statement:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from scheduler.storage.database import fetch
 from scheduler.storage.nudge_rows import Asking, DayAhead
-from scheduler.storage.waitlist_rows import Busy
 
 # A wish that was not drawn yet waits, too. Whoever waits is offered what suits them.
 ASKED = """SELECT person.id, person.email, person.language, known_as.name
@@ -60,15 +59,3 @@ async def still_asking(organisation: UUID, event: UUID, person: UUID) -> Asking 
         Asking, f"{ASKED} AND person.id = {{}}", organisation, event, event, event, person
     )
     return found[0] if found else None
-
-
-async def busy(organisation: UUID, since: datetime, until: datetime) -> list[Busy]:
-    """When those who ask have a massage, anywhere."""
-    return await fetch(
-        Busy,
-        "SELECT booking.person, booking.starts_at, booking.ends_at FROM mail_choice JOIN booking"
-        " ON booking.person = mail_choice.person AND booking.status <> 'cancelled'"
-        " WHERE mail_choice.organisation = {} AND mail_choice.kind = 'nudge'"
-        " AND mail_choice.wanted AND booking.starts_at < {} AND {} < booking.ends_at",
-        organisation, until, since,
-    )  # fmt: skip

@@ -45,15 +45,6 @@ class Reseating(Row, frozen=True, kw_only=True):
     outcome: str | None
 
 
-class LedgerEntry(Row, frozen=True, kw_only=True):
-    """What the ledger says of somebody."""
-
-    person: UUID
-    missed: int
-    late: int
-    no_shows: int
-
-
 class OwnReseating(Row, frozen=True, kw_only=True):
     """A time of somebody's that was moved or ended because a shift was out."""
 

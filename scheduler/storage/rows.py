@@ -127,6 +127,11 @@ class Event(Row, frozen=True, kw_only=True):
     series: UUID | None = None
 
 
+class EventKey(Row, frozen=True, kw_only=True):
+    organisation: UUID
+    event: UUID
+
+
 class EventDay(Row, frozen=True, kw_only=True):
     date: date
     timezone: str
@@ -305,6 +310,14 @@ class Fairness(Row, frozen=True, kw_only=True):
     limit_count: int | None
     limit_days: int | None
     waitlist_order: str | None
+
+
+class Busy(Row, frozen=True, kw_only=True):
+    """When somebody has a massage, or is at a chair, wherever it is."""
+
+    person: UUID
+    starts_at: datetime
+    ends_at: datetime
 
 
 class Rating(Row, frozen=True, kw_only=True):

@@ -5,9 +5,8 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from scheduler.storage.database import execute, fetch, fetch_one, is_postgres
-from scheduler.storage.rows import Begin, ChairOfDay, DaysAround, EventDay, Id, Shift, Slot
+from scheduler.storage.rows import Begin, Busy, ChairOfDay, DaysAround, EventDay, Id, Shift, Slot
 from scheduler.storage.scope import Scope
-from scheduler.storage.waitlist_rows import Busy
 
 SHIFT = (
     "SELECT shift.id, shift.event, shift.therapist, known_as.name AS therapist_name,"

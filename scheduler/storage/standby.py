@@ -5,9 +5,9 @@ from uuid import UUID
 
 from scheduler.ids import new_id
 from scheduler.storage.database import execute, fetch, fetch_one
-from scheduler.storage.rows import Person
+from scheduler.storage.rows import EventKey, Person
 from scheduler.storage.shifts import ENDS, STARTS
-from scheduler.storage.waitlist_rows import EventKey, Standby
+from scheduler.storage.waitlist_rows import Standby
 
 # Whoever is not an employee any more is asked no more.
 STANDBY = (

@@ -2,7 +2,6 @@
 first, then, where an organisation has it so, whoever is most due, then whoever joined first.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 from uuid import UUID
@@ -10,8 +9,9 @@ from uuid import UUID
 from scheduler.ids import new_id
 from scheduler.storage import draws
 from scheduler.storage.database import execute, fetch, fetch_one
+from scheduler.storage.rows import EventKey
 from scheduler.storage.shifts import STARTS
-from scheduler.storage.waitlist_rows import Busy, EventKey, Waiting, WaitlistEntry
+from scheduler.storage.waitlist_rows import Waiting, WaitlistEntry
 
 # Whoever is not an employee any more keeps nobody waiting.
 LIVE = (
@@ -184,21 +184,6 @@ async def events_of(organisation: UUID, person: UUID) -> list[UUID]:
         organisation, person,
     )  # fmt: skip
     return [row.event for row in rows]
-
-
-async def busy(
-    people: Sequence[UUID], organisation: UUID, since: datetime, until: datetime
-) -> list[Busy]:
-    """When these people of an organisation have a massage, anywhere."""
-    marks = ", ".join("{}" for _ in people)
-    return await fetch(
-        Busy,
-        "SELECT booking.person, booking.starts_at, booking.ends_at FROM booking"
-        f" WHERE booking.person IN ({marks}) AND booking.status <> 'cancelled'"
-        " AND booking.starts_at < {} AND {} < booking.ends_at AND EXISTS (SELECT 1 FROM known_as"
-        "  WHERE known_as.organisation = {} AND known_as.person = booking.person)",
-        *people, until, since, organisation,
-    )  # fmt: skip
 
 
 async def unserved(organisation: UUID, event: UUID) -> int:

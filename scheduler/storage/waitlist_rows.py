@@ -89,24 +89,11 @@ class Opening(Place, frozen=True, kw_only=True):
     person_language: str | None
 
 
-class Busy(Row, frozen=True, kw_only=True):
-    """When somebody who waits has a massage, wherever it is."""
-
-    person: UUID
-    starts_at: datetime
-    ends_at: datetime
-
-
 class Declined(Row, frozen=True, kw_only=True):
     """A slot that somebody gave back, passed on or let run out."""
 
     slot: UUID
     person: UUID
-
-
-class EventKey(Row, frozen=True, kw_only=True):
-    organisation: UUID
-    event: UUID
 
 
 class OwnPlaceInLine(Row, frozen=True, kw_only=True):

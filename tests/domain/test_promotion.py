@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.promotion import Line, expires_at, match, open_slots
-from scheduler.storage.rows import Slot
-from scheduler.storage.waitlist_rows import Busy, Declined, WaitlistEntry
+from scheduler.domain.promotion import Line, expires_at, match
+from scheduler.domain.slot import open_slots
+from scheduler.storage.rows import Busy, Slot
+from scheduler.storage.waitlist_rows import Declined, WaitlistEntry
 
 NINE = datetime(2026, 12, 3, 8, tzinfo=UTC)  # on the wall in Berlin
 BERLIN = "Europe/Berlin"

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.draw import Standing
-from scheduler.domain.reseating import Rules, Seat, in_order, overlap, reseat
-from scheduler.storage.rows import Booking
-from scheduler.storage.waitlist_rows import Busy
+from scheduler.domain.reseating import Rules, Seat, in_order, reseat
+from scheduler.domain.slot import overlap
+from scheduler.storage.rows import Booking, Busy
 
 DAWN = datetime(2026, 12, 3, 8, tzinfo=UTC)
 LONG_BEFORE = DAWN - timedelta(days=1)
