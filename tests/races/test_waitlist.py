@@ -24,7 +24,7 @@ async def crowd(world: World, count: int, day: dict[str, Any]) -> list[Someone]:
 
 
 async def check(world: World, day: dict[str, Any]) -> None:
-    (await line.state(day, world.clock())).check()
+    await line.check(day["id"], world.clock())
 
 
 def giving_back(day: dict[str, Any]) -> list[Any]:
