@@ -9,9 +9,11 @@ from scheduler.domain import booking, draw_record, limit
 from scheduler.domain.booking import Preferences, check_claim
 from scheduler.domain.draw import Draw as Drawn
 from scheduler.domain.draw import Time, draw, ticket
+from scheduler.domain.each import each
 from scheduler.domain.errors import Conflict, Invalid
 from scheduler.domain.invite import invitation
 from scheduler.domain.opening_draw import KIND, standing
+from scheduler.domain.promotion import promote
 from scheduler.domain.slot import clashes, open_slots
 from scheduler.domain.wallclock import whole_day
 from scheduler.domain.wish import Wishes, window
@@ -61,18 +63,8 @@ def to_wishes(
 
 
 async def run_due(now: datetime) -> int:
-    """Every draw whose wishes have closed; answers how many. What goes wrong with one keeps no
-    other waiting, and is told at the end.
-    """
-    waiting, failed = await draws.due(now), list[Exception]()
-    for one in waiting:
-        try:
-            await _run(one, now)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the next is another's day
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("draws failed", failed)
-    return len(waiting)
+    """Every draw whose wishes have closed; answers how many."""
+    return len(await each(await draws.due(now), lambda one: _run(one, now), "draws failed"))
 
 
 @transaction
@@ -100,6 +92,7 @@ async def _run(announced: Draw, now: datetime) -> None:
         await _settle(event, one, drawn, now)
     await events.touch(organisation, event.id)
     await audit.record(organisation, None, "draw.run", event.id, now)
+    await promote(organisation, event.id, now)  # whoever lost a time before may wait already
 
 
 async def _settle(event: Event, wisher: Wisher, drawn: Drawn, now: datetime) -> None:

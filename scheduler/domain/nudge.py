@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from scheduler.domain import limit, link, wallclock
+from scheduler.domain.each import each
 from scheduler.domain.errors import EventNotOpen, NotFound
 from scheduler.domain.event import check_changeable
 from scheduler.domain.mail_choice import Kind
@@ -80,7 +81,10 @@ async def queue_due(now: datetime) -> int:
     """Tells of every day that is a day ahead; run twice, nobody hears of one twice."""
     ahead = await nudges.days_ahead(now, now + LEAD)
     due = [day for day in ahead if is_time(day.begins_at, day.timezone, now)]
-    return sum([await _tell_of(day.organisation, day.event, now) for day in due])
+    told = await each(
+        due, lambda day: _tell_of(day.organisation, day.event, now), "free times not told"
+    )
+    return sum(told)
 
 
 @transaction

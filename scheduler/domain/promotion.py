@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from scheduler.domain import limit, open_now, rounds, wallclock
+from scheduler.domain.each import each
 from scheduler.domain.slot import clashes, open_slots
 from scheduler.storage import (
     audit,
@@ -208,5 +209,8 @@ async def _open_to_all(day: Event, left: Sequence[Slot], line: Line[Waiter], now
 async def tend(now: datetime) -> None:
     """Ends the offers that have run out, each passed to the next in line in one transaction."""
     days = [*await waitlist.to_tend(now), *await standby.to_ask(now, now + rounds.SOON)]
-    for day in dict.fromkeys(days):
-        await promote(day.organisation, day.event, now)
+    await each(
+        dict.fromkeys(days),
+        lambda day: promote(day.organisation, day.event, now),
+        "waitlists not tended",
+    )

@@ -7,6 +7,7 @@ all while nobody took it keeps what is left.
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from scheduler.domain.each import each
 from scheduler.domain.errors import SlotTaken
 from scheduler.domain.promotion import promote
 from scheduler.domain.slot import USEFUL
@@ -72,5 +73,5 @@ async def take_back(booking: Booking, now: datetime) -> None:
 
 async def give_due(now: datetime) -> None:
     """What was marked as missed while there was grace, or while nobody's transaction knew."""
-    for missed in await rests.to_give(now, USEFUL):
-        await give(missed.id, now)
+    due = await rests.to_give(now, USEFUL)
+    await each(due, lambda missed: give(missed.id, now), "missed times not given")
