@@ -107,14 +107,15 @@ def _instant(event: Event, field: str, wall: str | None) -> datetime | None:
 
 
 def new_outage(
-    event: Event, shift: Shift, wanted: Wanted, gone: Sequence[Slot], since: datetime
-) -> Outage:
-    """From `since` on, or from what was planned before that and has not begun."""
+    event: Event, shift: Shift, wanted: Wanted, gone: Sequence[Slot], since: datetime,
+    now: datetime,
+) -> Outage:  # fmt: skip
+    """From `since` on, or from what was planned before that and could be planned again."""
     reason = events_.clean_reason(wanted.reason) if wanted.reason else None
     return Outage(
         id=new_id(), organisation=event.organisation, event=event.id, shift=shift.id,
         cause=wanted.cause, reason=reason,
-        starts_at=min([since, *(slot.planned[0] for slot in gone)]),
+        starts_at=min([since, *(one.planned[0] for one in gone if one.planned[0] > now)]),
     )  # fmt: skip
 
 
@@ -192,7 +193,7 @@ async def _draft(event: Event, block: Shift, wanted: Wanted, now: datetime) -> D
     slots = await shifts.slots(event.organisation, event.id)
     there = await shifts.planned_slots(event.organisation, event.id)
     gone = [one for one in there if one.shift == block.id and goes(one, since)]
-    outage = new_outage(event, block, wanted, gone, since)
+    outage = new_outage(event, block, wanted, gone, since, now)
     limits = await _limits(event, others, block, wanted)
     extra = list(extra_seats(event, others, limits, there, now))
     by_id = {shift.id: shift for shift in others}
@@ -278,7 +279,8 @@ async def _settle(outage: Outage, fate: Fate, now: datetime) -> None:
         await bookings.place(tenant, was.id, seat.id, now)
     else:
         await bookings.cancel(tenant, was.id, now, late=False)
-        await waitlist.head(tenant, outage.event, was.person, now)
+        if await waitlist.may_wait(tenant, was.person):
+            await waitlist.head(tenant, outage.event, was.person, now)
     await together(reseatings.addition(outage, was, seat.id if seat else None, now))
     if found := await bookings.get(scope.system(), was.id):
         kind = Kind.RESEATED if seat else Kind.UNSEATED

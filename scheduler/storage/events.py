@@ -89,19 +89,18 @@ async def counts(
     marks = ", ".join("{}" for _ in events)
     rows = await fetch(
         Counts,
-        "SELECT slot.event, sum(CASE WHEN slot.instead_of IS NULL THEN 1 ELSE 0 END) AS slots,"
-        " sum(CASE WHEN slot.instead_of IS NULL AND booking.id IS NOT NULL THEN 1 ELSE 0 END)"
-        "  AS booked,"
-        " sum(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND NOT slot.absorbed"
+        "SELECT event.id AS event,"
+        " count(CASE WHEN slot.instead_of IS NULL THEN slot.id END) AS slots,"
+        " count(CASE WHEN slot.instead_of IS NULL THEN booking.id END) AS booked,"
+        " count(CASE WHEN booking.id IS NULL AND offer.id IS NULL AND NOT slot.absorbed"
         f"  AND ({STARTS} > {{}} OR (slot.instead_of IS NOT NULL AND slot.ends_at > {{}}))"
-        "  THEN 1 ELSE 0 END) AS open,"
-        " (SELECT count(*) FROM waitlist_entry WHERE waitlist_entry.event = slot.event"
+        "  THEN slot.id END) AS open,"
+        " (SELECT count(*) FROM waitlist_entry WHERE waitlist_entry.event = event.id"
         "  AND waitlist_entry.ended_at IS NULL) AS waiting"
-        " FROM slot LEFT JOIN booking"
-        " ON booking.slot = slot.id AND booking.status <> 'cancelled'"
+        " FROM event LEFT JOIN slot ON slot.event = event.id AND slot.cancelled_at IS NULL"
+        " LEFT JOIN booking ON booking.slot = slot.id AND booking.status <> 'cancelled'"
         " LEFT JOIN offer ON offer.slot = slot.id AND offer.ended_at IS NULL"
-        f" WHERE slot.organisation = {{}} AND slot.event IN ({marks})"
-        " AND slot.cancelled_at IS NULL GROUP BY slot.event",
+        f" WHERE event.organisation = {{}} AND event.id IN ({marks}) GROUP BY event.id",
         now, now + useful, organisation, *events,
     )  # fmt: skip
     return {row.event: row for row in rows}

@@ -13,11 +13,13 @@ from scheduler.storage.rows import EventKey
 from scheduler.storage.shifts import STARTS
 from scheduler.storage.waitlist_rows import Waiting, WaitlistEntry
 
-# Whoever is not an employee any more keeps nobody waiting.
+# Whoever is not an employee any more keeps nobody waiting. A coordinator takes times as well, and
+# is in line who lost one.
 LIVE = (
     "waitlist_entry.ended_at IS NULL AND EXISTS (SELECT 1 FROM membership"
     " WHERE membership.organisation = waitlist_entry.organisation"
-    " AND membership.person = waitlist_entry.person AND membership.role = 'employee')"
+    " AND membership.person = waitlist_entry.person AND (membership.role = 'employee'"
+    "  OR (membership.role = 'coordinator' AND waitlist_entry.headed_at IS NOT NULL)))"
 )
 BY_FAIRNESS = "organisation.waitlist_order = 'fairness'"
 OF_ENTRY = draws.ledger("waitlist_entry")
@@ -111,6 +113,16 @@ async def head(organisation: UUID, event: UUID, person: UUID, now: datetime) -> 
         " AND person = {} AND ended_at IS NULL AND headed_at IS NULL",
         now, organisation, event, person,
     )  # fmt: skip
+
+
+async def may_wait(organisation: UUID, person: UUID) -> bool:
+    """Not a guest at the chair, nor somebody who takes no times any more."""
+    rows = await execute(
+        "SELECT 1 AS taker FROM membership WHERE organisation = {} AND person = {}"
+        " AND role IN ('employee', 'coordinator') LIMIT 1",
+        organisation, person,
+    )  # fmt: skip
+    return bool(rows)
 
 
 async def leave(organisation: UUID, event: UUID, person: UUID, now: datetime) -> bool:

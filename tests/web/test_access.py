@@ -88,8 +88,8 @@ ALLOWED = {
     "POST /api/v1/events/{event_id}/booking": Door("CEe", draft="C"),
     # wait, and answer an offer: E
     "POST /api/v1/events/{event_id}/waitlist": Door("Ee"),
-    "DELETE /api/v1/events/{event_id}/waitlist": Door("Ee"),
-    "GET /api/v1/offers": Door("Ee"),
+    "DELETE /api/v1/events/{event_id}/waitlist": Door("CEe", draft="C"),
+    "GET /api/v1/offers": Door("CEe"),
     "PUT /api/v1/offers/{offer_id}/acceptance": Door("E"),
     "PUT /api/v1/offers/{offer_id}/refusal": Door("E"),
     # a shift that is out, or somebody else's: C; the answer of those who were moved: E
@@ -200,7 +200,7 @@ ALLOWED = {
     "POST /bookings/{booking_id}/preferences": Door("E", body={"pressure": "2"}),
     # wait, and answer an offer: E
     "POST /days/{event_id}/waitlist": Door("Ee", body={"earliest": "09:50"}),
-    "POST /days/{event_id}/waitlist/end": Door("Ee"),
+    "POST /days/{event_id}/waitlist/end": Door("CEe", draft="C"),
     "GET /offers/{offer_id}": Door("E"),
     "POST /offers/{offer_id}/acceptance": Door("E"),
     "POST /offers/{offer_id}/refusal": Door("E"),

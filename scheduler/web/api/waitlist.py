@@ -66,7 +66,7 @@ async def join_waitlist(
 
 @delete(
     "/events/{event_id:uuid}/waitlist",
-    guards=[access.employee],
+    guards=[access.employee_or_coordinator],
     responses=WRITE,
     summary="Wait no longer",
     tags=["Waitlist"],
@@ -77,7 +77,7 @@ async def leave_waitlist(event_id: FromPath[UUID], caller: Asking, now: Now) -> 
 
 @get(
     "/offers",
-    guards=[access.employee],
+    guards=[access.employee_or_coordinator],
     responses=READ,
     summary="Times that are held for you",
     tags=["Waitlist"],
@@ -91,7 +91,7 @@ async def list_offers(
 
 @put(
     "/offers/{offer_id:uuid}/acceptance",
-    guards=[access.employee],
+    guards=[access.employee_or_coordinator],
     responses=WRITE,
     summary="Take what is held for you",
     tags=["Waitlist"],
@@ -103,7 +103,7 @@ async def accept_offer(offer_id: FromPath[UUID], caller: Asking, now: Now) -> Bo
 
 @put(
     "/offers/{offer_id:uuid}/refusal",
-    guards=[access.employee],
+    guards=[access.employee_or_coordinator],
     responses=WRITE,
     summary="Pass on what is held for you",
     tags=["Waitlist"],

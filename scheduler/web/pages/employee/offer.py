@@ -13,7 +13,7 @@ from scheduler.web.access import Asking, Now
 from scheduler.web.pages.page import Answer, AnyRequest, Page, render, see_other
 
 
-@get("/offers/{offer_id:uuid}", guards=[access.signed_in_to_wait], include_in_schema=False)
+@get("/offers/{offer_id:uuid}", guards=[access.signed_in_employee], include_in_schema=False)
 async def show_offer(
     request: AnyRequest, offer_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Page:
@@ -26,7 +26,9 @@ def at(request: AnyRequest, shown: Shown, refused: Conflict | None = None) -> Pa
 
 
 @post(
-    "/offers/{offer_id:uuid}/acceptance", guards=[access.signed_in_to_wait], include_in_schema=False
+    "/offers/{offer_id:uuid}/acceptance",
+    guards=[access.signed_in_employee],
+    include_in_schema=False,
 )
 async def take(request: AnyRequest, offer_id: FromPath[UUID], caller: Asking, now: Now) -> Answer:
     try:
@@ -36,7 +38,9 @@ async def take(request: AnyRequest, offer_id: FromPath[UUID], caller: Asking, no
     return see_other(request, f"/bookings/{taken.id}?said=booked")
 
 
-@post("/offers/{offer_id:uuid}/refusal", guards=[access.signed_in_to_wait], include_in_schema=False)
+@post(
+    "/offers/{offer_id:uuid}/refusal", guards=[access.signed_in_employee], include_in_schema=False
+)
 async def pass_on(
     request: AnyRequest, offer_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Answer:

@@ -51,7 +51,7 @@ async def _refused(
 
 @post(
     "/days/{event_id:uuid}/waitlist/end",
-    guards=[access.signed_in_to_wait],
+    guards=[access.signed_in_employee],
     include_in_schema=False,
 )
 async def leave(
