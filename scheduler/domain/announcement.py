@@ -139,7 +139,7 @@ async def tell(
     caller: Caller, event: UUID, said: str, audience: str, now: datetime, form: UUID | None = None
 ) -> Told:
     """The same words from the same form are sent once, however often it is sent."""
-    name = uuid5(form, f"{audience} {said}") if form else new_id()
+    name = uuid5(form, f"{event} {audience} {said}") if form else new_id()
     found = await events.get(scope.event_writer(caller), event)
     if found is None:
         raise NotFound

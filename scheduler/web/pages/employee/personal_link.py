@@ -8,7 +8,7 @@ from litestar.response import Redirect, Stream
 
 from scheduler.domain import board, choice, link, session
 from scheduler.domain.choice import Choice
-from scheduler.domain.errors import Conflict, Invalid
+from scheduler.domain.errors import Conflict, Invalid, NotFound
 from scheduler.storage.rows import PersonalLink
 from scheduler.web import access, cookies
 from scheduler.web.access import Now, Visiting
@@ -76,6 +76,8 @@ async def watch_personal(
         return times(request, shown, stand_of(request, found, secret))
 
     found = await link.personal(secret, now)
+    if not link.lets_in(found):
+        raise NotFound
     return stream(request, found.event, draw)
 
 
