@@ -9,6 +9,7 @@ import pytest
 
 import scheduler
 from scheduler.domain import identity_provider
+from scheduler.domain.delivery import COMPOSERS, WRITERS
 from scheduler.domain.person import Role
 from scheduler.storage.rows import IdentityProvider
 from scheduler.web.pages import deeds
@@ -255,3 +256,7 @@ def test_every_deed_has_words() -> None:
         written |= set(re.findall(r'"([a-z_]+\.[a-z_]+)"', " ".join(calls)))
     assert {"booking.claim", "event.publish"} <= written
     assert written <= set(deeds.DEEDS)
+
+
+def test_every_message_has_words() -> None:
+    assert {*COMPOSERS, *WRITERS} <= set(deeds.MESSAGES)

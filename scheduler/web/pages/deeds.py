@@ -35,6 +35,8 @@ DEEDS = {
     "identity_provider.remove": say("{who} ended the sign-in with a company account"),
     "identity_provider.set_up": say("{who} set up the sign-in with a company account"),
     "mail.choose": say("{who} chose which messages to get"),
+    "offer.make": say("A time that opened was offered to somebody in line"),
+    "offer.pass": say("{who} passed on a time that was held for them"),
     "organisation.add": say("{who} added the organisation"),
     "organisation.change": say("{who} changed the organisation’s settings"),
     "organisation.fairness": say("{who} changed who gets a time"),
@@ -61,6 +63,8 @@ DEEDS = {
     "shift.out": say("{who} took a chair out of use and moved its people"),
     "shift.substitute": say("{who} gave a shift to a substitute"),
     "token.add": say("{who} made a token for programs"),
+    "waitlist.join": say("{who} joined the line for a time, or changed what suits"),
+    "waitlist.leave": say("{who} left the line for a time"),
 }
 UNKNOWN = say("{who} did something that has no words yet")
 MESSAGES = {
@@ -71,6 +75,7 @@ MESSAGES = {
     "invitation": say("An invitation to a massage day"),
     "invite": say("The calendar entry of your time"),
     "nudge": say("Word that times are left"),
+    "offer": say("A time that was held for you"),
     "open_now": say("A time that was free at short notice"),
     "rating_request": say("The question how it was"),
     "reminder_day": say("A reminder the day before"),
