@@ -8,19 +8,16 @@ each choice is made by their standing or by SHA-256, so neither machine nor libr
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
-import networkx as nx
 from msgspec import Struct
 
+from scheduler.domain.assignment import assign
 from scheduler.i18n import Sentence, say
 
-# What a path through the network costs, each far more than all that is below it together. The lot
-# alone is below EARLIER; there are at most 65,536 people and as many times.
+# What a slot costs by the place of its start, more than all lots of a draw together: there are at
+# most 65,536 people and as many times.
 EARLIER = 1 << 80
-UNSERVED = 1 << 112
-END = "end"
 
 
 class Standing(Struct, frozen=True):
@@ -99,33 +96,14 @@ def draw(seed: str, times: Iterable[Time], wishes: Iterable[Wish]) -> Draw:
 def seated(
     seed: str, times: Iterable[Time], order: Sequence[tuple[str, list[str]]]
 ) -> dict[str, str]:
-    """Who gets which slot, of people in their order, each with the slots that suit them: the
-    cheapest way through a network in which each person goes to a slot, or without one.
+    """Who gets which slot, of people in their order, each with the slots that suit them."""
+    begins = {time.id: time.starts_at for time in times}
+    rank = {start: place for place, start in enumerate(sorted(set(begins.values())))}
 
-    Who can be served together is a matroid: to go without costs the more the earlier somebody is in
-    the order, so the cheapest way serves as many as can be, and nobody instead of somebody earlier.
-    """
-    _, flow = nx.network_simplex(_network(seed, list(times), order))
-    return {
-        who: slot for who, slots in order for slot in slots if flow["person", who]["slot", slot]
-    }
+    def cost(who: str, slot: str) -> int:
+        return rank[begins[slot]] * EARLIER + lot(seed, who, slot)
 
-
-def _network(seed: str, times: Sequence[Time], order: Sequence[tuple[str, list[str]]]) -> Any:
-    network = nx.DiGraph()
-    network.add_node(END, demand=len(order))
-    starts = sorted({time.starts_at for time in times})
-    rank = {time.id: starts.index(time.starts_at) for time in times}
-    for slot in rank:
-        network.add_edge(("slot", slot), END, capacity=1)
-    for behind, (who, slots) in enumerate(reversed(order), start=1):
-        person = ("person", who)
-        network.add_node(person, demand=-1)
-        network.add_edge(person, END, weight=behind * UNSERVED)
-        for slot in slots:
-            cost = rank[slot] * EARLIER + lot(seed, who, slot)
-            network.add_edge(person, ("slot", slot), weight=cost)
-    return network
+    return assign([(who, {slot: cost(who, slot) for slot in slots}) for who, slots in order])
 
 
 def why(drawn: Draw, ticket: str, standing: Standing) -> list[Sentence]:

@@ -1,12 +1,11 @@
 """Addresses that lead to a day: the one that everybody shares, and personal ones in invitations."""
 
-import base64
 import hashlib
 import hmac
 from datetime import datetime
 from uuid import UUID
 
-from scheduler import ids
+from scheduler import ids, seal
 from scheduler.domain import session
 from scheduler.domain.errors import Conflict, NotFound
 from scheduler.storage import links
@@ -15,7 +14,6 @@ from scheduler.storage.transaction import transaction
 
 PURPOSE = b"chairtime event link "
 OPENED = b"chairtime opened link "
-SEAL_BYTES = 16
 
 
 class NotOpenedHere(Conflict):
@@ -24,23 +22,15 @@ class NotOpenedHere(Conflict):
 
 def share(event: UUID, key: bytes, purpose: bytes = PURPOSE) -> str:
     """The day's public name: its id and a seal, so that nobody can guess another day's."""
-    return base64.urlsafe_b64encode(event.bytes + _seal(event, key, purpose)).rstrip(b"=").decode()
+    return seal.seal(event.bytes, purpose, key)
 
 
 def shared(link: str, key: bytes, purpose: bytes = PURPOSE) -> UUID:
     """The day that a link leads to. Raises NotFound for one that we did not make."""
     try:
-        raw = base64.b64decode(link + "=", altchars=b"-_", validate=True)
-        event = UUID(bytes=raw[:-SEAL_BYTES])
+        return UUID(bytes=seal.opened(link, purpose, key))
     except ValueError:
         raise NotFound from None
-    if not hmac.compare_digest(raw[-SEAL_BYTES:], _seal(event, key, purpose)):
-        raise NotFound
-    return event
-
-
-def _seal(event: UUID, key: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(key, purpose + event.bytes, hashlib.sha256)[:SEAL_BYTES]
 
 
 def opened(secret: str, key: bytes) -> str:

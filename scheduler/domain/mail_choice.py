@@ -4,9 +4,6 @@ What they need for a time of their own, to sign in, or while they wait is no cho
 they give the time back or leave the line.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from scheduler import seal as sealing
 from scheduler.domain.errors import Conflict, NotFound
 from scheduler.storage import audit, mail_choices, memberships, organisations
 from scheduler.storage.mail_rows import MailChoice
@@ -22,7 +20,6 @@ from scheduler.storage.rows import Caller, Organisation
 from scheduler.storage.transaction import transaction
 
 PURPOSE = b"chairtime unsubscribe "
-SEAL_BYTES = 16
 ONE_CLICK = [("List-Unsubscribe", "One-Click")]  # RFC 8058
 
 
@@ -68,24 +65,16 @@ def wanted(choices: Iterable[MailChoice]) -> Wanted:
 def seal(ending: Ending, key: bytes) -> str:
     """For an address that works for whoever has it, signed in or not, and for ever."""
     named = ending.organisation.bytes + ending.person.bytes + ending.kind.encode()
-    return base64.urlsafe_b64encode(_seal(named, key) + named).rstrip(b"=").decode()
+    return sealing.seal(named, PURPOSE, key)
 
 
 def unseal(token: str, key: bytes) -> Ending:
     """Raises NotFound for one that we did not make."""
     try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        sealed, named = raw[:SEAL_BYTES], raw[SEAL_BYTES:]
-        ending = Ending(UUID(bytes=named[:16]), UUID(bytes=named[16:32]), Kind(named[32:].decode()))
+        named = sealing.opened(token, PURPOSE, key)
+        return Ending(UUID(bytes=named[:16]), UUID(bytes=named[16:32]), Kind(named[32:].decode()))
     except ValueError:
         raise NotFound from None
-    if not hmac.compare_digest(sealed, _seal(named, key)):
-        raise NotFound
-    return ending
-
-
-def _seal(named: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, PURPOSE + named, hashlib.sha256)[:SEAL_BYTES]
 
 
 async def of(caller: Caller) -> Wanted:

@@ -6,25 +6,22 @@ most due, then the one that moves people by the fewest minutes in all.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-import networkx as nx
 from msgspec import Struct
 
+from scheduler.domain.assignment import assign
 from scheduler.domain.draw import Standing
 from scheduler.domain.slot import Interval, clashes, overlap
 from scheduler.storage.rows import Booking, Busy
 
 # Nobody is moved to a time that begins sooner than this, unless it is no earlier than their own.
 NOTICE = timedelta(minutes=15)
-# What a path through the network costs, each far more than all that is below it together: to go
-# without, each second of moving, the square of these, by which two short ways are better than a
-# long one, and the place of a seat in the order. A day has fewer than 65,536 people and seats.
+# What a seat costs, each far more than all that is below it together: each second of moving, the
+# square of these, by which two short ways are better than a long one, and the place of the seat in
+# the order. A day has fewer than 65,536 people and seats.
 FAR = 1 << 16
 MOVED = 1 << 72
-UNSEATED = 1 << 112
-END = "end"
 
 
 class Seat(Struct, frozen=True):
@@ -98,36 +95,17 @@ def _clashing(order: Sequence[Booking], given: Mapping[UUID, Seat | None]) -> It
 def _assign(
     order: Sequence[Booking], seats: Sequence[Seat], suiting: Mapping[UUID, Sequence[Seat]]
 ) -> dict[UUID, Seat | None]:
-    """The cheapest way through a network, as in draw.py: who can be seated together is a matroid,
-    so it seats as many as can be, and nobody instead of somebody earlier.
-    """
-    if not order:
-        return {}
-    _, flow = nx.network_simplex(_network(order, seats, suiting))
-    return {one.id: _seat(flow, one, suiting[one.id]) for one in order}
+    by_id = {seat.id: seat for seat in sorted(seats, key=lambda seat: (seat.extra, seat.time))}
+    rank = {seat: place for place, seat in enumerate(by_id)}
+    given = assign(
+        [
+            (one.id, {seat.id: _cost(one, seat) + rank[seat.id] for seat in suiting[one.id]})
+            for one in order
+        ]
+    )
+    return {one.id: by_id[given[one.id]] if one.id in given else None for one in order}
 
 
-def _network(
-    order: Sequence[Booking], seats: Sequence[Seat], suiting: Mapping[UUID, Sequence[Seat]]
-) -> Any:
-    network = nx.DiGraph()
-    network.add_node(END, demand=len(order))
-    rank = {
-        seat.id: place for place, seat in enumerate(sorted(seats, key=lambda s: (s.extra, s.time)))
-    }
-    for seat in seats:
-        network.add_edge(("seat", seat.id), END, capacity=1)
-    for behind, booking in enumerate(reversed(order), start=1):
-        person = ("booking", booking.id)
-        network.add_node(person, demand=-1)
-        network.add_edge(person, END, weight=behind * UNSEATED)
-        for seat in suiting[booking.id]:
-            moved = abs(seat.time[0] - booking.starts_at) // timedelta(seconds=1)
-            weight = moved * MOVED + moved**2 * FAR + rank[seat.id]
-            network.add_edge(person, ("seat", seat.id), weight=weight)
-    return network
-
-
-def _seat(flow: Any, booking: Booking, suiting: Sequence[Seat]) -> Seat | None:
-    ways = flow["booking", booking.id]
-    return next((seat for seat in suiting if ways["seat", seat.id]), None)
+def _cost(booking: Booking, seat: Seat) -> int:
+    moved = abs(seat.time[0] - booking.starts_at) // timedelta(seconds=1)
+    return moved * MOVED + moved**2 * FAR
