@@ -8,6 +8,13 @@ from msgspec import Struct
 _MAILBOX = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\\,;:\"]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+NOWHERE = "invalid"  # RFC 2606: no mail ever leaves for it
+
+
+def leads_nowhere(address: str) -> bool:
+    """To a walk-in without an account, or somebody who was erased."""
+    return address.endswith(f".{NOWHERE}")
+
 
 class Address(Struct, frozen=True):
     """Somebody who sends or receives mail; `name` may be empty."""

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
+from scheduler.address import leads_nowhere
 from scheduler.domain import text
 from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
 from scheduler.domain.event import Status, status
@@ -28,7 +29,6 @@ from scheduler.storage.transaction import transaction
 KIND = "announcement"
 BOOKED, WAITING, ALL = "booked", "waiting", "all"
 LONGEST = 2000
-NOWHERE = ".invalid"  # RFC 2606: a walk-in without an account cannot be written to
 
 
 class NobodyToTell(Conflict):
@@ -97,7 +97,7 @@ def listeners(booked: Sequence[Booking], shift: UUID | None, now: datetime) -> l
         for booking in reversed(booked)
         if booking.ends_at > now
         and shift in {None, booking.shift}
-        and not booking.person_email.endswith(NOWHERE)
+        and not leads_nowhere(booking.person_email)
     ]
     return list({booking.person: booking for booking in concerned}.values())
 

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from scheduler.address import Address
+from scheduler.address import Address, leads_nowhere
 from scheduler.clock import Clock
 from scheduler.domain import (
     announcement,
@@ -43,7 +43,6 @@ from scheduler.storage.transaction import transaction
 
 _log = structlog.get_logger()
 BATCH = 20
-NOWHERE = ".invalid"  # RFC 2606
 LEASE = timedelta(minutes=5)  # longer than one message may take, with all its time-outs
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
@@ -87,12 +86,11 @@ async def compose(letter: Letter, office: PostOffice, now: datetime) -> EmailMes
         message = await _about_booking(letter, envelope, now)
     else:
         message = await COMPOSERS[letter.kind](letter, envelope)
-    return None if message and leads_nowhere(message) else message
+    return None if message and _leads_nowhere(message) else message
 
 
-def leads_nowhere(message: EmailMessage) -> bool:
-    """To a walk-in without an account, or somebody who was erased."""
-    return any(one.domain.endswith(NOWHERE) for one in message["To"].addresses)
+def _leads_nowhere(message: EmailMessage) -> bool:
+    return any(leads_nowhere(one.domain) for one in message["To"].addresses)
 
 
 def ends(letter: Letter) -> Ending | None:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from scheduler.address import NOWHERE
 from scheduler.domain import membership, text
 from scheduler.domain.booking import preferences
 from scheduler.domain.errors import ConfirmErasure, FieldError, Invalid, NotFound
@@ -38,7 +39,6 @@ from scheduler.storage.transaction import transaction
 from scheduler.storage.waitlist_rows import OwnOffer, OwnPlaceInLine, OwnStandby
 
 NAMELESS = "Former colleague"  # stored, so in one language for all
-NOWHERE = "erased.invalid"  # RFC 2606: no mail ever leaves for it
 
 
 class OwnOrganisation(Struct, frozen=True):
@@ -187,7 +187,7 @@ async def erase(caller: Caller, now: datetime, *, confirm: bool) -> None:
     await _settle_mail(caller, now, everywhere=not elsewhere)
     await people.name(tenant, caller.id, NAMELESS)
     if not elsewhere:
-        await own_data.rename_address(caller.id, f"{caller.id}@{NOWHERE}")
+        await own_data.rename_address(caller.id, f"{caller.id}@erased.{NOWHERE}")
         await signins.forget_address(member.email_key)
     await audit.record(tenant, caller.id, "person.erase", caller.id, now)
 

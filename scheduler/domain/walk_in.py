@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from scheduler.address import NOWHERE
 from scheduler.domain import booking as bookings_
 from scheduler.domain import roster, text
 from scheduler.domain.attendance import Attendance
@@ -20,7 +21,6 @@ class StandbyOver(Conflict):
 
 
 NAME = "Walk-in"
-NOWHERE = "walk-in.invalid"  # RFC 2606: no mail ever leaves for it
 SITS_DOWN = timedelta(minutes=10)
 
 
@@ -65,7 +65,7 @@ async def _who(caller: Caller, slot: Slot, on_standby: UUID | None, now: datetim
 
 
 async def _guest(organisation: UUID, now: datetime) -> Person:
-    address = f"{new_id()}@{NOWHERE}"
+    address = f"{new_id()}@walk-in.{NOWHERE}"
     person = await people.add(address, text.key(address), now)
     await people.name(organisation, person, NAME)
     return Person(id=person, email=address, name=NAME)
