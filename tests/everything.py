@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from scheduler.domain import drawing, link, seat
+from scheduler.domain import chair_link, drawing, link
 from scheduler.storage import identity_providers
 from scheduler.storage.rows import IdentityProvider
 from scheduler.storage.transaction import transaction
@@ -209,7 +209,7 @@ async def _ids(world: World, days: Mapping[str, str]) -> dict[str, list[str]]:
 
 async def _chair(world: World, event: str) -> str:
     shift = (await rows("SELECT id FROM shift WHERE event = {} LIMIT 1", event))[0]["id"]
-    return seat.share(UUID(str(shift)), world.app.state["keys"].secret)
+    return chair_link.share(UUID(str(shift)), world.app.state["keys"].secret)
 
 
 def _secrets(texts: Iterable[str]) -> list[str]:

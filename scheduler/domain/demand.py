@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import pacing, wallclock
+from scheduler.domain import pacing, wallclock, wish
 from scheduler.domain.errors import NotFound
 from scheduler.domain.pacing import MINUTE, PRESET, Pacing
 from scheduler.domain.plan import Break, parse_time
@@ -130,9 +130,7 @@ def suited(seekers: Sequence[Seeker], slot: Interval, zone: str, therapist: UUID
     return sum(
         1 << place
         for place, one in enumerate(seekers)
-        if (one.earliest or begins) <= begins
-        and ends <= (one.latest or ends)
-        and one.therapist in {None, therapist}
+        if wish.suits(one, begins, ends, therapist)
         and not any(overlap(slot, busy) for busy in one.busy)
     )
 

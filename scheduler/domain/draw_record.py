@@ -110,6 +110,12 @@ def read(content: bytes) -> Record:
     return found
 
 
+def drawn(record: Record) -> Draw:
+    order = in_order(record.seed, record.wishes)
+    wishes: dict[str, Wish] = {one.ticket: one for one in order}
+    return Draw(wishes, list(wishes), record.places)
+
+
 def read_either(content: bytes) -> Record | Shown:
     try:
         record = msgspec.json.decode(content, type=Record | Shown)

@@ -74,8 +74,15 @@ async def _run(announced: Draw, now: datetime) -> None:
     event = await events.get_for_change(scope.system(), announced.event)
     if event is None or not await draws.take(organisation, announced.id, now):
         return
-    if event.cancelled_at or not event.published_at:
-        return
+    if event.published_at and not event.cancelled_at:
+        await _draw(announced, event, now)
+        await events.touch(organisation, event.id)
+        await audit.record(organisation, None, "draw.run", event.id, now)
+        await promote(organisation, event.id, now)  # whoever lost a time before may wait already
+
+
+async def _draw(announced: Draw, event: Event, now: datetime) -> None:
+    organisation = event.organisation
     wishers = await draws.wishers(organisation, event.id, now)
     people = [one.id for one in wishers]
     slots = open_slots(await shifts.slots(organisation, event.id), now)
@@ -90,9 +97,6 @@ async def _run(announced: Draw, now: datetime) -> None:
     await draws.record(organisation, announced.id, record.decode())
     for one in wishers:
         await _settle(event, one, drawn, now)
-    await events.touch(organisation, event.id)
-    await audit.record(organisation, None, "draw.run", event.id, now)
-    await promote(organisation, event.id, now)  # whoever lost a time before may wait already
 
 
 async def _settle(event: Event, wisher: Wisher, drawn: Drawn, now: datetime) -> None:

@@ -7,8 +7,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from scheduler.domain import draw_record, limit
-from scheduler.domain.draw import Draw as Drawn
-from scheduler.domain.draw import Standing, commitment, in_order, mark, ticket, why
+from scheduler.domain.draw import Standing, commitment, mark, ticket, why
 from scheduler.domain.errors import (
     Conflict,
     EventCancelled,
@@ -18,8 +17,7 @@ from scheduler.domain.errors import (
     NotFound,
 )
 from scheduler.domain.event import Status, check_changeable, status
-from scheduler.domain.plan import parse_time
-from scheduler.domain.wish import Wishes, window
+from scheduler.domain.wish import Wishes, check_therapist, read, window
 from scheduler.i18n import Sentence, say
 from scheduler.ids import new_id
 from scheduler.storage import audit, bookings, draws, events, memberships, scope, shifts
@@ -209,12 +207,10 @@ async def wish(caller: Caller, event: UUID, wanted: Wishes, now: datetime) -> Ou
     await limit.check_day(found, caller.id)
     window(found, wanted)
     blocks = await shifts.of_event(found.organisation, found.id)
-    if wanted.therapist and wanted.therapist not in {one.therapist for one in blocks}:
-        raise Invalid(FieldError("therapist", "Nobody with this id works on this day."))
+    check_therapist(wanted.therapist, blocks)
     wished = Wish(
         id=new_id(), organisation=announced.organisation, event=event, person=caller.id,
-        earliest=parse_time(wanted.earliest) if wanted.earliest else None,
-        latest=parse_time(wanted.latest) if wanted.latest else None, therapist=wanted.therapist,
+        **read(wanted)._asdict(),
     )  # fmt: skip
     await draws.wish(wished, now)
     await audit.record(caller.organisation, caller.id, "draw.wish", event, now)
@@ -286,11 +282,7 @@ def _why(announced: Draw, wished: Wish, own: str) -> list[Sentence]:
             )
         ]
     found = draw_record.read(announced.record.encode())
-    order = in_order(found.seed, found.wishes)
-    drawn = Drawn(
-        {one.ticket: one for one in order}, [one.ticket for one in order], found.places
-    )  # fmt: skip
-    return why(drawn, own, standing(wished))
+    return why(draw_record.drawn(found), own, standing(wished))
 
 
 async def missed(wish: UUID, now: datetime) -> Missed | None:

@@ -15,7 +15,7 @@ from scheduler.domain import event as events_
 from scheduler.domain import plan as planning
 from scheduler.domain import text, wallclock
 from scheduler.domain.draw import Standing
-from scheduler.domain.errors import Conflict, FieldError, Invalid, NotFound
+from scheduler.domain.errors import FieldError, Invalid, NotFound, ShiftOver
 from scheduler.domain.invite import Kind, queue_outage
 from scheduler.domain.plan import WallTime
 from scheduler.domain.promotion import promote
@@ -43,10 +43,6 @@ from scheduler.storage.transaction import transaction
 class Cause(StrEnum):
     THERAPIST = "therapist"
     CHAIR = "chair"
-
-
-class ShiftOver(Conflict):
-    """This shift is over."""
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scheduler.domain import limit, open_now, rounds, wallclock
+from scheduler.domain import limit, open_now, rounds, wallclock, wish
 from scheduler.domain.each import each
 from scheduler.domain.slot import clashes, open_slots
 from scheduler.storage import (
@@ -60,11 +60,21 @@ class Line(Struct, Generic[W], frozen=True):
         """By the clock on the wall. Nobody is offered what they gave back or passed on."""
         begins = wallclock.to_local(slot.starts_at, self.zone).time()
         ends = wallclock.to_local(slot.ends_at, self.zone).time()
-        wished = (entry.earliest or begins) <= begins and ends <= (entry.latest or ends)
-        with_them = entry.therapist in {None, slot.therapist}
+        wished = wish.suits(entry, begins, ends, slot.therapist)
         had = Declined(slot=slot.id, person=entry.person) in self.declined
         may = entry.person not in self.over and not had
-        return may and wished and with_them and not clashes(entry.person, slot.planned, self.busy)
+        return may and wished and not clashes(entry.person, slot.planned, self.busy)
+
+
+class Shares(Struct, frozen=True):
+    """Who is offered which slot, on standby or in line. What is `left` of what is soon is open to
+    whoever is first, of which those who are `idle` may hear.
+    """
+
+    at_hand: dict[UUID, Standby]
+    in_line: dict[UUID, WaitlistEntry]
+    left: list[Slot]
+    idle: list[Waiter]
 
 
 def expires_at(starts_at: datetime, now: datetime) -> datetime:
@@ -123,6 +133,24 @@ def _pass_along(
         given[free], free = path[free]
 
 
+def share(
+    free: Sequence[Slot], ready: Sequence[Standby], entries: Sequence[WaitlistEntry],
+    line: Line[Waiter], now: datetime,
+) -> Shares:  # fmt: skip
+    """What is soon to those on standby, the rest in line; what both leave is simply open."""
+    soon = [slot for slot in free if rounds.is_soon(slot, now)]
+    at_once = replace(line, over=())  # the limit does not hold for what would stay empty
+    at_hand = rounds.in_order(ready, entries, soon, at_once.suits)
+    first = match(soon, at_once.of(at_hand))
+    asked = {one.person for one in first.values()}
+    ahead = [slot for slot in free if slot.id not in first and not slot.instead_of]
+    second = match(ahead, line.of([one for one in entries if one.person not in asked]))
+    asked |= {one.person for one in second.values()}
+    left = [slot for slot in soon if slot.id not in {*first, *second}]
+    idle = [one for one in (*at_hand, *entries) if not one.offered and one.person not in asked]
+    return Shares(first, second, left, idle)
+
+
 @transaction
 async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
     """Ends what is over on a day's waitlist, and offers what is open. A repeat changes nothing."""
@@ -138,29 +166,19 @@ async def promote(organisation: UUID, event: UUID, now: datetime) -> None:
 
 
 async def _offer(day: Event, now: datetime) -> None:
-    """What is soon to those on standby, the rest in line; what both leave is simply open."""
     free = open_slots(await shifts.slots(day.organisation, day.id), now)
     entries = await waitlist.line(day.organisation, day.id, now)
     ready = await standby.of_event(day.organisation, day.id)
     if not free or all(one.offered for one in (*entries, *ready)):
         return
     line = await _line(day, [*entries, *ready])
-    soon = [slot for slot in free if rounds.is_soon(slot, now)]
-    at_once = replace(line, over=())  # the limit does not hold for what would stay empty
-    at_hand = rounds.in_order(ready, entries, soon, at_once.suits)
-    first = match(soon, at_once.of(at_hand))
-    asked = {one.person for one in first.values()}
-    ahead = [slot for slot in free if slot.id not in first and not slot.instead_of]
-    second = match(ahead, line.of([one for one in entries if one.person not in asked]))
+    shared = share(free, ready, entries, line, now)
     for slot in free:
-        if slot.id in first:
-            await _ask(day, slot, first[slot.id], now)
-        elif slot.id in second:
-            await _hold(day, slot, second[slot.id], now)
-    asked |= {one.person for one in second.values()}
-    left = [slot for slot in soon if slot.id not in {*first, *second}]
-    idle = [one for one in (*at_hand, *entries) if not one.offered and one.person not in asked]
-    await _open_to_all(day, left, line.of(idle), now)
+        if one := shared.at_hand.get(slot.id):
+            await _ask(day, slot, one, now)
+        elif entry := shared.in_line.get(slot.id):
+            await _hold(day, slot, entry, now)
+    await _open_to_all(day, shared.left, line.of(shared.idle), now)
 
 
 async def _line(day: Event, entries: Sequence[Waiter]) -> Line[Waiter]:

@@ -123,7 +123,7 @@ def check_way(asked: SignIn, account: CompanyAccount | None) -> None:
 @single_write
 async def ask(asked: Asked, browser: str, now: datetime) -> None:
     """Begins, and queues a message; for an address that is not known it is never written."""
-    email = _clean(asked.email)
+    email = check_asked(asked.email)
     key = text.key(email)
     if await signins.asked_since(key, now - VALID_FOR) >= MOST_ASKED:
         raise RateLimited(int(VALID_FOR.total_seconds()))
@@ -142,11 +142,12 @@ async def ask(asked: Asked, browser: str, now: datetime) -> None:
     await together(signins.addition(row, ids.hash_secret(browser)), message)
 
 
-def _clean(email: str) -> str:
+def check_asked(email: str, field: str = "email") -> str:
+    """Where a code is sent, cleaned. Raises Invalid, naming this field, for what is no address."""
     try:
         return text.clean_email(email)
     except ValueError as error:
-        raise Invalid(FieldError("email", words(error))) from None
+        raise Invalid(FieldError(field, words(error))) from None
 
 
 async def _admits(organisation: UUID | None, email_key: str) -> bool:

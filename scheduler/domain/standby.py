@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import roster, wallclock
+from scheduler.domain import promotion, roster, wallclock
 from scheduler.domain.booking import check_open
 from scheduler.domain.errors import AlreadyBooked, EventFinished, NotFound, NotYet
 from scheduler.domain.person import Role
@@ -53,8 +53,7 @@ def check_ready(event: Event, booked: int, now: datetime) -> None:
 def is_open(event: Event, booked: int, now: datetime) -> bool:
     """Whether somebody with so many times of the day can be on standby."""
     today = wallclock.today(now, event.timezone) == event.date and now < event.ends_at
-    opened = bool(event.published_at and event.claims_open_at and event.claims_open_at <= now)
-    return today and opened and not event.cancelled_at and booked < event.claims_per_person
+    return today and promotion.is_open(event, now) and booked < event.claims_per_person
 
 
 @transaction

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from scheduler.domain import outage, text
-from scheduler.domain.errors import FieldError, Invalid, TherapistUnavailable
+from scheduler.domain.errors import FieldError, Invalid, ShiftOver, TherapistUnavailable
 from scheduler.domain.invite import queue_substitute
-from scheduler.domain.outage import Cause, ShiftOver
+from scheduler.domain.outage import Cause
 from scheduler.domain.promotion import promote
 from scheduler.storage import audit, bookings, events, outages, people, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Person, Shift

@@ -1,30 +1,25 @@
 """A place in line for a day that is full."""
 
-from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
 from msgspec import Struct
 
-from scheduler.domain import limit, text
+from scheduler.domain import limit
 from scheduler.domain.booking import check_open
 from scheduler.domain.draw import Standing, in_words
 from scheduler.domain.errors import (
     AlreadyBooked,
     EventFinished,
     EventNotOpen,
-    FieldError,
-    Invalid,
     NotFound,
 )
-from scheduler.domain.plan import parse_time
 from scheduler.domain.promotion import promote
-from scheduler.domain.wish import Wishes, window
-from scheduler.i18n import Sentence, say, words
+from scheduler.domain.wish import Wishes, check_therapist, read, window
+from scheduler.i18n import Sentence, say
 from scheduler.storage import audit, bookings, draws, events, offers, scope, shifts, waitlist
-from scheduler.storage.rows import Caller, Event, Shift
+from scheduler.storage.rows import Caller, Event
 from scheduler.storage.transaction import transaction
-from scheduler.storage.waitlist import Times
 from scheduler.storage.waitlist_rows import Offer, Waiting, WaitlistEntry
 
 
@@ -74,32 +69,12 @@ def _written(wall: time | None) -> str | None:
     return f"{wall:%H:%M}" if wall else None
 
 
-def read(wishes: Wishes) -> Times:
-    earliest, latest = (
-        parse_time(wish) if wish else None for wish in (wishes.earliest, wishes.latest)
-    )
-    return Times(earliest, latest, wishes.therapist)
-
-
 def check_joinable(event: Event, booked: int, now: datetime) -> None:
     check_open(event, now)
     if event.ends_at <= now:
         raise EventFinished
     if booked >= event.claims_per_person:
         raise AlreadyBooked
-
-
-def check_asked(address: str) -> None:
-    """What a guest says who will be sent a code before they are in line."""
-    try:
-        text.clean_email(address)
-    except ValueError as error:
-        raise Invalid(FieldError("address", words(error))) from None
-
-
-def check_therapist(therapist: UUID | None, blocks: Sequence[Shift]) -> None:
-    if therapist not in {None, *(shift.therapist for shift in blocks)}:
-        raise Invalid(FieldError("therapist", "This therapist has no shift on this day."))
 
 
 @transaction

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from scheduler.domain import link, seat
+from scheduler.domain import chair_link, link
 from tests.waiting import full_day
 from tests.web.test_at_the_chair import at, mark, missed, ready
 from tests.world import Browser, World, rows
@@ -146,7 +146,7 @@ async def test_grace_on_the_page_of_a_day(world: World) -> None:
 
 
 async def chair(world: World, day: dict[str, Any], number: int = 0) -> str:
-    return "/c/" + seat.share(UUID(day["shifts"][number]["id"]), key(world))
+    return "/c/" + chair_link.share(UUID(day["shifts"][number]["id"]), key(world))
 
 
 async def test_one_tap_for_whoever_is_signed_in(world: World) -> None:
@@ -204,7 +204,7 @@ async def test_a_chair_that_is_not_there(world: World) -> None:
     shift = UUID(day["shifts"][0]["id"])
     for wrong in (
         await chair(world, day), "/c/nonsense", f"/c/{link.share(shift, key(world))}",
-        "/c/" + seat.share(uuid4(), key(world)),
+        "/c/" + chair_link.share(uuid4(), key(world)),
     ):  # fmt: skip
         assert (await browser.get(wrong)).status_code == 404
         assert (await browser.post(f"{wrong}/booking")).status_code == 404

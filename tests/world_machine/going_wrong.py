@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from scheduler.domain import (
     attendance,
+    chair_link,
     delay,
     fairness,
     outage,
     reseated,
-    seat,
     standby,
     substitute,
     walk_in,
@@ -113,7 +113,7 @@ class AtTheChair(Rules):
     @verb(who=PEOPLE, which=NUMBERS, slot=NUMBERS)
     def takes_it_by_the_code(self, who: int, which: int, slot: int) -> None:
         it = self.shift(which)
-        self.act(who, lambda me: seat.take(me, it, self.slot(slot), self.now))
+        self.act(who, lambda me: chair_link.take(me, it, self.slot(slot), self.now))
 
     @verb(often=2, which=NUMBERS)
     def does_not_come(self, which: int) -> None:

@@ -6,7 +6,7 @@ from litestar import post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from scheduler.domain import board, link, session, waitlist
+from scheduler.domain import board, link, session, signin, waitlist
 from scheduler.domain.choice import Choice
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.signin import Asked
@@ -71,7 +71,7 @@ async def ask_to_join(
         wanted = await form.read(request, Guest)
         if board.is_for(shown.event, guest):
             return shared_link.to_own(request, shown, **wanted.kept())
-        waitlist.check_asked(wanted.address)
+        signin.check_asked(wanted.address, "address")
         back = shared_link.path_of(shared, **wanted.kept())
         asked = Asked(wanted.address, back, language(request), shown.event.organisation)
         return await begin(request, asked, now)

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import get
 from litestar.params import FromPath
 
-from scheduler.domain import event, seat
+from scheduler.domain import chair_link, event
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
 from scheduler.web.pages.employee.chair_link import address
@@ -22,7 +22,9 @@ async def show_cards(
     request: AnyRequest, event_id: FromPath[UUID], caller: Asking, now: Now
 ) -> Page:
     day = await event.get(caller, event_id, now)
-    cards = [(card, address(request, card.link)) for card in seat.cards(day.shifts, key(request))]
+    cards = [
+        (card, address(request, card.link)) for card in chair_link.cards(day.shifts, key(request))
+    ]
     return render(request, "plan/chair_cards.html", day=day, cards=cards, code=code)
 
 
