@@ -18,6 +18,16 @@ async def full_day(world: World, places: int = 2, **changes: Any) -> dict[str, A
     return day | {"slots": slots, "bookings": bookings, "holders": holders}
 
 
+async def offered_to_the_first(world: World) -> dict[str, Any]:
+    """Full, with Emil and then Edda in line; the first of its times was given back."""
+    found = await full_day(world)
+    await join(world.emil, found)
+    world.clock.advance(minutes=1)
+    await join(world.edda, found)
+    await give_back(found, 0)
+    return found
+
+
 async def join(who: Someone, day: dict[str, Any], **wishes: Any) -> dict[str, Any]:
     answer = await who.post(f"/events/{day['id']}/waitlist", wishes or None)
     assert answer.status_code == 201, answer.text

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.waiting import full_day, give_back, join, offered, offers, told
+from tests.waiting import offered, offered_to_the_first, offers, told
 from tests.web.forms import tags, words
 from tests.web.test_signing_in import code_in
 from tests.world import World, rows
@@ -14,13 +14,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def day(world: World) -> dict[str, Any]:
-    """Full, with Emil and then Edda in line; the first of its times was given back."""
-    found = await full_day(world)
-    await join(world.emil, found)
-    world.clock.advance(minutes=1)
-    await join(world.edda, found)
-    await give_back(found, 0)
-    return found
+    return await offered_to_the_first(world)
 
 
 @pytest.fixture

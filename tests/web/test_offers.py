@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from scheduler.domain import board, promotion
-from tests.waiting import full_day, give_back, join, offered, offers, told
+from tests.waiting import full_day, give_back, join, offered, offered_to_the_first, offers, told
 from tests.web.ladder import climb, refused
 from tests.world import Someone, World, calendar_part, rows
 
@@ -15,13 +15,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def day(world: World) -> dict[str, Any]:
-    """Full, with Emil and then Edda in line; the first of its times was given back."""
-    found = await full_day(world)
-    await join(world.emil, found)
-    world.clock.advance(minutes=1)
-    await join(world.edda, found)
-    await give_back(found, 0)
-    return found
+    return await offered_to_the_first(world)
 
 
 async def only(who: Someone) -> dict[str, Any]:
