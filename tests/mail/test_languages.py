@@ -13,7 +13,16 @@ from scheduler.domain.change import NO_PLACE_NEAR
 from scheduler.i18n import LANGUAGES, language
 from scheduler.mail import messages
 from scheduler.mail.mime import Letter
-from tests.mail.cast import LETTER, LINK, OFFER_LINK, STARTS, booking, offer_of, opening_of
+from tests.mail.cast import (
+    DAY_LINK,
+    LETTER,
+    LINK,
+    OFFER_LINK,
+    STARTS,
+    booking,
+    offer_of,
+    opening_of,
+)
 from tests.mail.test_messages import body, event_in, received
 
 DAY = timedelta(days=1)
@@ -40,7 +49,7 @@ SIGN_IN = f"{LETTER.base_url}/sign-in/link/secret"
 # What stays the same, whichever language is spoken.
 FACTS = {
     "", "Chair massage", "Quiet room, 3rd floor", "Hauptstr. 1", "Berlin", "Chair 1", "Tara",
-    "(Europe/Berlin)", LINK, OFFER_LINK, "123456", SIGN_IN,
+    "(Europe/Berlin)", DAY_LINK, LINK, OFFER_LINK, "123456", SIGN_IN,
 }  # fmt: skip
 
 
