@@ -250,6 +250,12 @@ async def carry_on(event: Event, now: datetime, *, same_day: bool) -> None:
             await _apply(event, shift, shift.delay_minutes if same_day else 0, now)
 
 
+async def stay_late(event: Event, shift: Shift, now: datetime) -> None:
+    """What is added to a shift that is late is late as well."""
+    if shift.delay_minutes:
+        await _apply(event, shift, shift.delay_minutes, now)
+
+
 async def clash(booking: Booking, now: datetime) -> Clash | None:
     """What a delay puts in the way of somebody who has not said yet that they keep their time."""
     if not booking.is_delayed or booking.status != "confirmed" or booking.starts_at <= now:

@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from scheduler.domain import delay, text, wallclock
 from scheduler.domain import event as events_
 from scheduler.domain import plan as planning
-from scheduler.domain import text, wallclock
 from scheduler.domain.draw import Standing
 from scheduler.domain.errors import FieldError, Invalid, NotFound, ShiftOver
 from scheduler.domain.invite import Kind, queue_outage
@@ -306,4 +306,5 @@ async def bring_back(event: Event, block: Shift, now: datetime) -> None:
     there = await shifts.planned_slots(event.organisation, event.id)
     for seat in missing_seats(event, block, block.ends_at, there, now):
         await shifts.add_slot(event.organisation, block, seat.id, *seat.time)
+    await delay.stay_late(event, block, now)
     await events.touch(event.organisation, event.id)

@@ -110,3 +110,16 @@ async def test_a_line_that_fails_keeps_no_other_waiting(
     with pytest.raises(ExceptionGroup):
         await promotion.tend(world.clock())
     assert await offered(world.edda) == [second["slots"][0]["id"]]
+
+
+async def test_what_comes_back_at_a_late_chair_is_late(world: World) -> None:
+    shift, _, found = await booked(world, 0, 1, shifts=[SHIFT])
+    day = {"id": found[0]["event_id"], "shifts": [shift]}
+    assert (await late(world.tara, shift, 15)).status_code == 200
+    world.clock.set("2026-12-03T08:16:00Z")
+    here = f"/bookings/{found[0]['id']}/attendance"
+    assert (await world.tara.put(here, {"status": "checked_in"})).status_code == 200
+    await take_out(world, day, 0)
+    assert (await world.hana.delete(f"/shifts/{shift['id']}/outage")).status_code == 204
+    ahead = [one["starts_at"] for one in await world.slots(day) if one["state"] != "past"]
+    assert ahead == ["2026-12-03T08:40:00Z", "2026-12-03T09:00:00Z"], "08:20 is in the chair"
