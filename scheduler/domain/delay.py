@@ -170,9 +170,9 @@ async def run_late(caller: Caller, shift: UUID, minutes: int, now: datetime) -> 
     found, event = await _hold(caller, shift)
     check_sayable(event, found, now)
     told = await _apply(event, found, minutes, now)
+    await promote(event.organisation, event.id, now)
     if told or minutes != found.delay_minutes:
         await events.touch(event.organisation, event.id)
-        await promote(event.organisation, event.id, now)
         await audit.record(event.organisation, caller.id, "shift.delay", found.id, now)
     return await _late(caller, event, found.id, told, now)
 
@@ -221,6 +221,8 @@ async def _apply(event: Event, shift: Shift, minutes: int, now: datetime) -> int
         shown = times if times != slot.planned else None
         await shifts.put_slot(event.organisation, slot.id, shown, absorbed=times is None)
         moved.add(slot.id)
+    if moved:  # though nobody hears of it, a board shows it
+        await events.touch(event.organisation, event.id)
     return await _tell([booking for booking in booked if booking.slot in moved], now)
 
 

@@ -1,11 +1,11 @@
 """Where two things that are right by themselves meet: outages and missed times, draws and lines."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from scheduler.domain import drawing, link, promotion
+from scheduler.domain import board, drawing, link, promotion
 from scheduler.storage.rows import Event
 from tests.waiting import full_day, give_back, join, offered, offers
 from tests.web.test_board_by_link import personal
@@ -123,3 +123,14 @@ async def test_what_comes_back_at_a_late_chair_is_late(world: World) -> None:
     assert (await world.hana.delete(f"/shifts/{shift['id']}/outage")).status_code == 204
     ahead = [one["starts_at"] for one in await world.slots(day) if one["state"] != "past"]
     assert ahead == ["2026-12-03T08:40:00Z", "2026-12-03T09:00:00Z"], "08:20 is in the chair"
+
+
+async def test_a_board_hears_of_a_free_time_that_goes_though_nobody_moves(world: World) -> None:
+    shift, people, found = await booked(world, 0, 1, shifts=[SHIFT])
+    event = UUID(found[0]["event_id"])
+    assert (await late(world.tara, shift, 15)).status_code == 200
+    assert (await people[1].delete(f"/bookings/{found[1]['id']}")).status_code == 204
+    before = await board.versions([event], world.clock())
+    assert (await late(world.tara, shift, 15)).status_code == 200
+    assert len(await world.slots({"id": event})) == 3
+    assert await board.versions([event], world.clock()) != before
