@@ -21,6 +21,7 @@ from scheduler.domain.plan import WallTime
 from scheduler.domain.promotion import promote
 from scheduler.domain.reseating import Rules, Seat, in_order, reseat
 from scheduler.domain.seats import added, extra_seats, longer, missing_seats, open_seats
+from scheduler.domain.walk_in import is_guest
 from scheduler.i18n import say, words
 from scheduler.ids import new_id
 from scheduler.storage import (
@@ -57,11 +58,15 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Fate(Struct, frozen=True):
-    """What becomes of a booking: it goes to a seat of `shift`, or it ends."""
+    """What becomes of a booking: it goes to a seat of `shift`, or it ends. Guests are not told."""
 
     booking: Booking
     seat: Seat | None = None
     shift: Shift | None = None
+
+    @property
+    def told(self) -> bool:
+        return not is_guest(self.booking.person_email)
 
 
 class Draft(Struct, frozen=True):
@@ -81,6 +86,11 @@ class Details(Struct, frozen=True):
 
     outage: Outage
     people: list[Reseating]
+
+    @property
+    def guests(self) -> list[UUID]:
+        """Those who sat down without an account."""
+        return [one.person for one in self.people if is_guest(one.person_email)]
 
 
 def begins(event: Event, shift: Shift, wanted: Wanted, now: datetime) -> datetime:

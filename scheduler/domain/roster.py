@@ -81,6 +81,7 @@ class RosterShift(Struct, frozen=True, kw_only=True):
     chair: str
     therapist: RosterTherapist
     delay_minutes: int = 0
+    out_from: datetime | UnsetType = UNSET
     entries: list[RosterEntry]
 
 
@@ -156,10 +157,10 @@ def _free_entry(slot: Slot) -> RosterEntry:
 
 
 def _breaks(event: Event, shift: Shift, own: Sequence[Slot]) -> Iterator[RosterEntry]:
-    """What a delay leaves of them."""
+    """What a delay leaves of them, until the shift is out."""
     for pause in planning.breaks(event, shift):
         starts, ends = rest(pause, own)
-        if starts < ends:
+        if starts < min(ends, shift.out_from or ends):
             yield RosterEntry(kind=EntryKind.BREAK, starts_at=starts, ends_at=ends)
 
 
@@ -193,6 +194,7 @@ async def _shifts(caller: Caller, found: list[Shift], now: datetime) -> list[Ros
             chair=shift.chair,
             therapist=RosterTherapist(shift.therapist, shift.therapist_name),
             delay_minutes=shift.delay_minutes,
+            out_from=shift.out_from or UNSET,
             entries=entries(held[shift.event], shift, slots[shift.event], booked, caller, now),
         )
         for shift in found

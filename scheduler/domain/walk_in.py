@@ -29,6 +29,11 @@ def is_here(slot: Slot, now: datetime) -> bool:
     return slot.starts_at - now <= SITS_DOWN
 
 
+def is_guest(address: str) -> bool:
+    """Somebody without an account can neither be told nor wait."""
+    return address.endswith(NOWHERE)
+
+
 @transaction
 async def take(caller: Caller, slot: UUID, on_standby: UUID | None, now: datetime) -> RosterEntry:
     """For somebody on standby, or for a guest: a person made for this, who can do nothing else."""

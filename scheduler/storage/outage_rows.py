@@ -30,6 +30,7 @@ class Reseating(Row, frozen=True, kw_only=True):
     booking: UUID
     person: UUID
     person_name: str
+    person_email: str
     status: str
     held: UUID
     cause: str

@@ -11,13 +11,15 @@ from scheduler.storage.scope import Scope
 from scheduler.storage.shifts import STARTS
 
 SELECT = f"""SELECT reseating.id, reseating.organisation, reseating.event, reseating.booking,
- booking.person, owner.name AS person_name, booking.status, booking.slot AS held,
+ booking.person, owner.name AS person_name, account.email AS person_email,
+ booking.status, booking.slot AS held,
  outage.cause, outage.reason, event.timezone, reseating.was_at, was.name AS was_with,
  gone.chair AS was_chair, reseating.slot, {STARTS} AS starts_at,
  therapist.name AS therapist, seat.chair, reseating.outcome FROM reseating
  JOIN booking ON booking.id = reseating.booking
  JOIN outage ON outage.id = reseating.outage JOIN shift AS gone ON gone.id = outage.shift
  JOIN event ON event.id = reseating.event
+ JOIN person AS account ON account.id = booking.person
  JOIN known_as AS owner
   ON owner.organisation = booking.organisation AND owner.person = booking.person
  JOIN known_as AS was

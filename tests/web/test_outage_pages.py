@@ -145,3 +145,47 @@ async def test_another_shift_of_hers_is_pointed_to(world: World, *, out: bool) -
         await take_out(world, day)
     browser = await world.signed_in(world.hana)
     assert day["shifts"][1]["id"] in (await browser.get(page_of(day))).text
+
+
+async def test_a_walk_in_neither_waits_nor_is_told(world: World) -> None:
+    day = await world.day(shifts=[plan()["shifts"][0]])
+    slots = await world.slots(day)
+    world.clock.set("2026-12-03T08:00:00Z")
+    await world.tara.post(f"/slots/{slots[4]['id']}/walk-in", {"standby": None})
+    browser = await world.signed_in(world.hana)
+    shown = (await browser.get(page_of(day))).text
+    assert "no address: tell them yourself" in shown
+    assert "Take it out</button>" in shown
+    assert "heads the waitlist" not in shown
+    await take_out(world, day)
+    out = (await browser.get(page_of(day))).text
+    assert "no address: tell them yourself" in out
+    assert "head of the waitlist" not in out
+    counts = (await world.hana.get(f"/events/{day['id']}")).json()["counts"]
+    assert counts["waiting"] == 0
+
+
+async def test_nobody_is_late_in_a_shift_that_is_out(world: World) -> None:
+    day = await world.day(shifts=[plan()["shifts"][0]])
+    world.clock.set("2026-12-03T08:00:00Z")
+    hana, tara = await world.signed_in(world.hana), await world.signed_in(world.tara)
+    pages = {hana: f"/plan/{day['id']}", tara: "/roster"}
+    for browser, path in pages.items():
+        assert "Running late?" in (await browser.get(path)).text
+    await take_out(world, day)
+    for browser, path in pages.items():
+        page = (await browser.get(path)).text
+        assert "Running late?" not in page
+        assert "ut from 09:00." in page
+
+
+async def test_who_changes_only_the_chair_reads_no_new_time(world: World) -> None:
+    day = await world.day()
+    booked = await seat(world, day, world.emil, "10:00", "1")
+    await take_out(world, day)
+    emils = await world.signed_in(world.emil)
+    booking = (await world.emil.get("/bookings")).json()["items"][0]
+    assert booking["starts_at"] == booked["starts_at"]
+    page = (await emils.get(f"/bookings/{booking['id']}")).text
+    assert "It stays at 10:00, now at Chair 2 with Tom Okafor." in page
+    assert "Give my time back" not in page, "one way to give it back is enough"
