@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from scheduler.address import Address
 from scheduler.i18n import gettext, translate
+from scheduler.storage import rows
 from scheduler.storage.rows import Booking
 
 PRODID = "-//Chairtime//Chairtime//EN"
@@ -77,9 +78,9 @@ def summary(data: bytes) -> list[tuple[str, str]]:
     return [("METHOD", str(calendar["METHOD"])), *facts]
 
 
-def place(booking: Booking) -> list[str]:
+def place(of: rows.Place | rows.Event) -> list[str]:
     """Name the place and its address, line by line."""
-    lines = [booking.location_name, *booking.location_address.splitlines()]
+    lines = [of.location_name, *of.location_address.splitlines()]
     return [line.strip() for line in lines if line.strip()]
 
 

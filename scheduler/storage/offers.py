@@ -17,7 +17,7 @@ SELECT = (
     " event.timezone, event.location_name, event.location_address,"
     " event.ends_at AS event_ends_at, shift.ends_at AS shift_ends_at,"
     f" event.cancel_until_minutes, {TIMES},"
-    " offer.expires_at, offer.ended_at, offer.outcome"
+    " offer.expires_at, offer.ended_at, offer.outcome, offer.entry IS NOT NULL AS in_line"
     " FROM offer JOIN slot ON slot.id = offer.slot JOIN shift ON shift.id = slot.shift"
     " JOIN event ON event.id = offer.event JOIN person ON person.id = offer.person"
     " JOIN known_as AS owner"

@@ -68,7 +68,9 @@ class Waiting(Row, frozen=True, kw_only=True):
 
 
 class Offer(Place, frozen=True, kw_only=True):
-    """A slot that is held for somebody, or was until `ended_at`."""
+    """A slot that is held for somebody, or was until `ended_at`. Whoever is not `in_line` said that
+    they can come at once.
+    """
 
     id: UUID
     person: UUID
@@ -78,6 +80,7 @@ class Offer(Place, frozen=True, kw_only=True):
     expires_at: datetime
     ended_at: datetime | None
     outcome: str | None
+    in_line: bool = True
 
 
 class Opening(Place, frozen=True, kw_only=True):

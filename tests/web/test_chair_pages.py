@@ -53,6 +53,29 @@ async def test_what_becomes_of_a_missed_time(world: World, day: dict[str, Any]) 
     assert "Somebody was faster" in (await tara.follow(answer)).text
 
 
+async def test_what_is_held_is_not_called_free(world: World, day: dict[str, Any]) -> None:
+    await missed(world, day)
+    hana, tara = await world.signed_in(world.hana), await world.signed_in(world.tara)
+    plan = f"/plan/{day['id']}"
+    assert "Free until 09:15" in (await hana.get(plan)).text
+    await ready(world.edda, day)
+    assert "Held for somebody who is being asked" in (await hana.get(plan)).text
+    page = await roster(tara)
+    assert "Held for somebody who is being asked" in page
+    assert "Free until 09:15" not in page
+    (offer,) = (await world.edda.get("/offers")).json()["items"]
+    edda = await world.signed_in(world.edda)
+    page = (await edda.get(f"/offers/{offer['id']}")).text
+    assert "it goes to the next who can come" in page
+    assert "keep your place" not in page, "Edda is not in line"
+    await edda.post(f"/offers/{offer['id']}/acceptance", page=f"/offers/{offer['id']}")
+    (own,) = (await world.edda.get("/bookings")).json()["items"]
+    page = (await edda.get(f"/bookings/{own['id']}")).text
+    assert "It has begun, and ends at 09:15." in page
+    assert "You could move it" not in page, "it never could be"
+    assert "We remind you" not in page
+
+
 async def test_whoever_comes_late(world: World, day: dict[str, Any]) -> None:
     tara = await world.signed_in(world.tara)
     await missed(world, day)
@@ -103,7 +126,9 @@ async def test_standing_by(world: World, day: dict[str, Any]) -> None:
     edda, board = await world.signed_in(world.edda), f"/days/{day['id']}"
     assert "I can come in ten minutes" in (await edda.get(board)).text
     page = await edda.follow(await edda.post(f"{board}/standby", page=board))
-    assert "You stand by since 9:00 AM" in page.text.replace("\u202f", " ") or "9:00" in page.text
+    assert "You stand by." in page.text
+    assert "On standby since" not in page.text, "said once"
+    assert "On standby since" in (await edda.get(board)).text
     assert "I cannot come any more" in page.text
     page = await edda.follow(await edda.post(f"{board}/standby/end", page=board))
     assert "You do not stand by any more." in page.text
