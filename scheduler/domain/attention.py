@@ -17,6 +17,7 @@ from scheduler.storage.mail_rows import Undelivered
 from scheduler.storage.rows import Caller
 
 SOON = timedelta(days=7)
+LOOKED_OVER = timedelta(days=35)  # a series has drafts for a year
 ENOUGH = 0.5
 WORTH_A_SHIFT = 3  # people whom it would serve
 
@@ -82,7 +83,7 @@ def _concerns(
         return
     if not day.counts.slots:
         yield Concern.NO_TIMES
-    elif day.status is Status.DRAFT:
+    elif day.status is Status.DRAFT and _begins(day) - now <= LOOKED_OVER:
         yield Concern.DRAFT
     if untold:
         yield Concern.UNTOLD
@@ -95,8 +96,11 @@ def _concerns(
 
 def _fills(day: EventDetails, now: datetime) -> bool:
     """Whether it comes soon, and people have been able to take times on it."""
-    begins = min(shift.starts_at for shift in day.shifts)
-    return (day.event.claims_open_at or now) <= now and begins - now <= SOON
+    return (day.event.claims_open_at or now) <= now and _begins(day) - now <= SOON
+
+
+def _begins(day: EventDetails) -> datetime:
+    return min(shift.starts_at for shift in day.shifts)
 
 
 async def home(caller: Caller, now: datetime) -> Home:

@@ -131,11 +131,27 @@ def _lost(drawn: Draw, wish: Wish) -> Sentence:
         return say("None of the times that were drawn suited you.")
     holders = {slot: drawn.wishes[ticket] for ticket, slot in drawn.places.items()}
     due = sum(holders[slot].due > wish.due for slot in wish.slots)
+    return _whoever_had(due, len(wish.slots))
+
+
+def _whoever_had(due: int, slots: int) -> Sentence:
+    if not due:
+        return say(
+            "Times that suited you: {count}. All went to people whom the lot put before you."
+            " Giving you one would have left one of them without.",
+            count=slots,
+        )
+    if due == slots:
+        return say(
+            "Times that suited you: {count}. All went to people who were more due. Giving you one"
+            " would have left one of them without.",
+            count=slots,
+        )
     return say(
         "Times that suited you: {count}. All went to people before you: {due} who were more due,"
         " {lot} whom the lot put first. Giving you one would have left somebody before you"
         " without.",
-        count=len(wish.slots), due=due, lot=len(wish.slots) - due,
+        count=slots, due=due, lot=slots - due,
     )  # fmt: skip
 
 

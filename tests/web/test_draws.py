@@ -20,8 +20,8 @@ pytestmark = pytest.mark.anyio
 CLOSES = "2026-11-30T12:00:00Z"
 ONE_SLOT = [{"therapist": "tara@hands.example", "chair": "1", "starts": "09:00", "ends": "09:15"}]
 LOST_BY_LOT = (
-    "Times that suited you: 1. All went to people before you: 0 who were more due, 1 whom the lot"
-    " put first. Giving you one would have left somebody before you without."
+    "Times that suited you: 1. All went to people whom the lot put before you. Giving you one would"
+    " have left one of them without."
 )
 
 
