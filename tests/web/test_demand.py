@@ -139,4 +139,4 @@ async def test_few_who_wait_are_no_worry(world: World) -> None:
     await wait(await world.employees(2), day)
     hana = await world.signed_in(world.hana)
     assert "waiting;" not in (await hana.get("/plan")).text
-    assert "2 waiting;" in (await hana.get(f"/plan/{day['id']}")).text
+    assert "would serve 2 of them" in (await hana.get(f"/plan/{day['id']}")).text

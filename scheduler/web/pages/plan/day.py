@@ -60,7 +60,6 @@ async def day_page(
 ) -> Page:  # fmt: skip
     version = (await board.versions([event_id], now)).get(event_id, "")
     filling = await _filling(caller, event_id, now)
-    wanted = await demand.of_event(caller, event_id, now)
     return render(
         request, "plan/day.html", refused=refused, sent=sent,
         late=late.said(request, filling["shifts"]),
@@ -68,7 +67,6 @@ async def day_page(
         version=version,
         colleagues=await colleagues(caller),
         advised=await advised.of_day(caller, event_id),
-        demand=wanted, demanded=demand.says(wanted),
         link=shared_address(request, event_id),
         announced=await opening_draw.find(caller, event_id),
         left=await nudge.look(caller, event_id, now),
@@ -83,6 +81,7 @@ async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
         "shifts": await roster.of_event(caller, event_id, now),
         "hours": await occupancy.of_event(caller, event_id, now),
         "waiting": await waitlist.listed(caller, event_id, now),
+        "demand": await demand.of_event(caller, event_id, now),
     }
 
 
