@@ -7,7 +7,7 @@ The story, its clock included, is the same each time: a picture changes when its
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from docs.pictures.pages import DAY, NOW, PICTURES, Picture
 from scheduler import demo, serving
 from scheduler.app import connected, create_app, office
-from scheduler.domain import booking, event, organisation, person, session
+from scheduler.domain import booking, event, offer, organisation, person, session
 from scheduler.settings import Settings, load
 from scheduler.storage import migrations
 from scheduler.storage.rows import Caller
@@ -84,8 +84,13 @@ async def _caller(email: str) -> Caller:
 async def _ids(caller: Caller) -> dict[str, object]:
     hana = await _caller(demo.HANA)
     before, today = await event.listed(hana, DAY - timedelta(days=60), DAY, None, NOW)
+    (full,) = await event.listed(hana, DAY + timedelta(days=1), date.max, None, NOW)
     own = [one.id for one in await booking.listed(caller) if one.event == today.id]
-    return {"last_month": before.id, "today": today.id, "booking": own[0] if own else ""}
+    held = [one.id for one in await offer.live_of(caller, NOW)]
+    return {
+        "last_month": before.id, "today": today.id, "full": full.id,
+        "booking": own[0] if own else "", "offer": held[0] if held else "",
+    }  # fmt: skip
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ DESK, PHONE = (1100, 1000), (390, 844)
 
 
 class Picture(NamedTuple):
-    """`who` is signed in; the path may name {today} and {last_month}, days, and {booking}, theirs.
+    """`who` is signed in; the path may name {today}, {last_month} and {full}, days, and {booking}
+    and {offer}, theirs.
 
     `link` is one to follow from there.
     """
@@ -34,5 +35,8 @@ PICTURES = [
     Picture("day", "/plan/{today}", who=HANA, size=(1280, 1100)),
     Picture("report", "/plan/{last_month}/report", who=HANA, size=(1280, 1000)),
     Picture("mail", f"/demo/mailbox?to={JONAS}", size=(1100, 1300), link="Your massage on"),
+    Picture("offer", "/offers/{offer}", who=EMIL, size=PHONE),
+    Picture("day-full", "/plan/{full}", who=HANA, size=(1280, 900)),
+    Picture("series", "/plan/{full}/series?months=6", who=HANA),
     Picture("api", "/api/docs"),
 ]
