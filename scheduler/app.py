@@ -77,16 +77,7 @@ def create_app(
     pages = rooms.ALWAYS + rooms.DEMO if demo else rooms.ALWAYS
     return Litestar(
         [api, page.STATIC, roster.get_calendar, *health.HANDLERS, *pages],
-        state=State(
-            {
-                "settings": settings,
-                "clock": clock,
-                "limiter": Limiter(),
-                "live": Live(clock),
-                "demo": demo,
-                "keys": Keys(settings.secret_key, settings.health_key),
-            }
-        ),
+        state=begun(settings, clock, demo),
         dependencies={
             "caller": Provide(access.caller, sync_to_thread=False),
             "guest": Provide(access.guest, sync_to_thread=False),
@@ -98,10 +89,24 @@ def create_app(
         middleware=[DefineMiddleware(CompressionMiddleware, config=COMPRESSION), ETagMiddleware()],
         before_send=[_add_request_id],
         request_max_body_size=LARGEST_BODY,
-        lifespan=[_lifespan(settings, clock, jobs=jobs)],
+        lifespan=[_lifespan(jobs=jobs)],
         openapi_config=_openapi(),
         logging_config=None,
         debug=False,
+    )
+
+
+def begun(settings: Settings, clock: Clock, demo: Mapping[Role, str] | None) -> State:
+    """All that an application knows beyond its routes, as it is at the start."""
+    return State(
+        {
+            "settings": settings,
+            "clock": clock,
+            "limiter": Limiter(),
+            "live": Live(clock),
+            "demo": demo,
+            "keys": Keys(settings.secret_key, settings.health_key),
+        }
     )
 
 
@@ -121,15 +126,15 @@ def office(settings: Settings) -> PostOffice:
     return PostOffice(settings.transport(), settings.mail_from, settings.base_url, key)
 
 
-def _lifespan(
-    settings: Settings, clock: Clock, *, jobs: bool
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(*, jobs: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with connected(settings.database_url), contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(app.state.live.watching())
+        state = app.state
+        async with connected(state.settings.database_url), contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(state.live.watching())
             if jobs:
-                await stack.enter_async_context(runner.running(office(settings), clock))
+                working = runner.running(office(state.settings), state.clock)
+                await stack.enter_async_context(working)
             yield
 
     return lifespan

@@ -2,7 +2,7 @@
 
 import contextlib
 import mailbox
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 from litestar import Litestar
 
-from scheduler.app import create_app, office
+from scheduler.app import begun, create_app, office
 from scheduler.domain import (
     delivery,
     nudge,
@@ -276,8 +276,24 @@ async def open_world(
     settings: Settings, *, demo: Mapping[Role, str] | None = None, at: datetime = MONDAY
 ) -> AsyncIterator[World]:
     clock = Clock(at)
-    app = create_app(settings, clock=clock, demo=demo)
-    async with app.lifespan():
-        opened = World(app, settings, clock)
-        await opened.cast()
-        yield opened
+    with _app(settings, clock, demo) as app:
+        async with app.lifespan():
+            opened = World(app, settings, clock)
+            await opened.cast()
+            yield opened
+
+
+_idle: dict[bool, list[Litestar]] = {True: [], False: []}
+
+
+@contextlib.contextmanager
+def _app(settings: Settings, clock: Clock, demo: Mapping[Role, str] | None) -> Iterator[Litestar]:
+    """As if just created. Half a second goes into its routes, so these are used again by the next
+    test, unless this one has added to them.
+    """
+    waiting = _idle[bool(demo)]
+    app = waiting.pop() if waiting else create_app(settings, clock=clock, demo=demo)
+    app.state, routes = begun(settings, clock, demo), len(app.routes)
+    yield app
+    if len(app.routes) == routes:
+        waiting.append(app)
