@@ -15,6 +15,13 @@ from scheduler.storage import migrations
 from tests.postgres import at_database, throwaway_postgres
 from tests.world import World, open_world
 
+# What takes a minute or more: begun last, it would be waited for by workers that are idle.
+LONG = ("tests/world_machine/", "tests/web/test_access.py", "tests/web/test_every_page")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
