@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser import install
 from tests.browser.guard import Guard
@@ -45,6 +45,7 @@ from tests.browser.site import DESK, PHONE, Site, Visit, open_site
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)  # a context's own patience is not for what is expected
 
 
 @pytest.fixture
