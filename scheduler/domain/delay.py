@@ -26,13 +26,13 @@ from scheduler.domain.errors import (
 from scheduler.domain.invite import queue_delay
 from scheduler.domain.promotion import promote
 from scheduler.domain.roster import RosterShift
-from scheduler.domain.slot import Interval, rest
+from scheduler.domain.slot import Interval, overlap, rest
 from scheduler.storage import audit, bookings, events, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
 from scheduler.storage.transaction import transaction
 
 MOST_MINUTES = bookings.LONGEST_DELAY // timedelta(minutes=1)
-HERE, OVER = "checked_in", frozenset({"completed", "no_show"})
+HERE, OVER, MISSED = "checked_in", "completed", "no_show"
 
 
 class Clash(StrEnum):
@@ -62,28 +62,71 @@ class Late(Struct, frozen=True, kw_only=True):
 
 
 def actual_times(chair: Chair, late: timedelta, now: datetime) -> dict[UUID, Interval | None]:
-    """When each slot really is; None where nobody has it and the delay takes it up."""
-    found: dict[UUID, Interval | None] = {}
-    waiting = _waiting(chair, late, now)
-    pauses = _pauses(chair)
-    first, ended = _first_start(chair, waiting, late, now), None
+    """When each slot really is; None where nobody has it and the delay takes it up. What can be
+    taken is never at a time that somebody else has.
+    """
+    free_from, taken = _taken_times(chair, late, now)
+    found: dict[UUID, Interval | None] = {**taken}
     for slot in chair.slots:
-        begins, ends = slot.planned
-        free_from = ended + pauses[slot.id] if ended else first
-        if slot.id in waiting:
-            starts_at = max(begins, free_from)
-            ended = starts_at + (ends - begins)
-            found[slot.id] = starts_at, ended
-        elif _is_taken(chair, slot) or begins <= now:
-            found[slot.id] = None if slot.absorbed else (slot.starts_at, slot.ends_at)
-        else:
-            found[slot.id] = slot.planned if begins >= free_from else None
+        if slot.id not in taken:
+            others = [time for time in found.values() if time]
+            found[slot.id] = _open_time(slot, free_from[slot.id], others, now)
     return found
 
 
+def _taken_times(
+    chair: Chair, late: timedelta, now: datetime
+) -> tuple[dict[UUID, datetime], dict[UUID, Interval]]:
+    """When the chair is free for each slot, and when those are that somebody has."""
+    waiting, pauses = _waiting(chair, late, now), _pauses(chair)
+    found = {one.id: (one.starts_at, one.ends_at) for one in _staying(chair, waiting)}
+    stays, free_from = sorted(found.values()), dict[UUID, datetime]()
+    first, ended = _first_start(chair, waiting, late, now), None
+    for slot in (one for one in chair.slots if one.id in pauses):
+        free_from[slot.id] = ended + pauses[slot.id] if ended else first
+        if slot.id in waiting:
+            found[slot.id] = _beside(stays, slot.planned, free_from[slot.id], pauses[slot.id])
+            ended = found[slot.id][1]
+    return free_from, found
+
+
+def _staying(chair: Chair, waiting: Sequence[UUID]) -> list[Slot]:
+    """What somebody has or had who is not moved, and what is left of a time that was missed."""
+    return [
+        slot
+        for slot in chair.slots
+        if slot.id not in waiting and (_is_taken(chair, slot) or slot.instead_of)
+    ]
+
+
+def _beside(
+    stays: Sequence[Interval], planned: Interval, free_from: datetime, pause: timedelta
+) -> Interval:
+    """As soon as it can be: not at the time of somebody who came before their turn."""
+    starts_at, length = max(planned[0], free_from), planned[1] - planned[0]
+    for other in stays:
+        if overlap(other, (starts_at, starts_at + length)):
+            starts_at = other[1] + pause
+    return starts_at, starts_at + length
+
+
+def _open_time(
+    slot: Slot, free_from: datetime, others: Sequence[Interval], now: datetime
+) -> Interval | None:
+    """One that has begun stays where it is, if it can, or else where it was planned."""
+    begun = slot.planned[0] <= now
+    fits = not slot.absorbed if begun else slot.planned[0] >= free_from
+    times = [(slot.starts_at, slot.ends_at), slot.planned] if begun else [slot.planned]
+    free = (time for time in times if not any(overlap(time, other) for other in others))
+    return next(free, None) if fits else None
+
+
 def _pauses(chair: Chair) -> dict[UUID, timedelta]:
-    """What there is of a reset before each slot at the least: all, unless a break is shorter."""
-    pairs = zip(chair.slots, [None, *chair.slots], strict=False)
+    """What there is of a reset before each slot at the least: all, unless a break is shorter. What
+    is left of a missed time has begun.
+    """
+    whole = [slot for slot in chair.slots if not slot.instead_of]
+    pairs = zip(whole, [None, *whole], strict=False)
     return {
         slot.id: min(chair.reset, max(slot.planned[0] - before.planned[1], timedelta()))
         if before
@@ -101,26 +144,36 @@ def _waiting(chair: Chair, late: timedelta, now: datetime) -> list[UUID]:
     found: list[UUID] = []
     for slot in chair.slots:
         status = chair.statuses.get(slot.id)
-        begun = slot.ends_at <= now or max(slot.starts_at, slot.planned[0] + late) <= now
         in_chair = status == HERE and not found
-        if _is_taken(chair, slot) and not (begun or in_chair or status in OVER):
+        stays = in_chair or status == OVER or _has_begun(slot, status, late, now)
+        if _is_taken(chair, slot) and not stays:
             found.append(slot.id)
     return found
 
 
+def _has_begun(slot: Slot, status: str | None, late: timedelta, now: datetime) -> bool:
+    """Whoever was marked as missing had begun, unless they were marked before their time."""
+    if slot.instead_of or status == MISSED:
+        return slot.starts_at <= now
+    return slot.ends_at <= now or max(slot.starts_at, slot.planned[0] + late) <= now
+
+
 def _first_start(chair: Chair, waiting: Sequence[UUID], late: timedelta, now: datetime) -> datetime:
-    """When the next one can begin. How late the one before was counts already."""
+    """When the next one can begin: how late the one before was counts already, and they are let
+    finish.
+    """
     ahead = next((slot for slot in chair.slots if _is_ahead(chair, slot, waiting, now)), None)
     before = [slot for slot in chair.slots if ahead is None or slot.planned[0] < ahead.planned[0]]
     seen = [slot for slot in before if _was_seen(chair, slot)]
     idle_until = _idle_until(chair, before, ahead, now)
+    over = [slot.ends_at for slot in _staying(chair, waiting) if slot in before]
     if not seen:
-        return idle_until + late
+        return max([idle_until + late, *over])
     last = seen[-1]
     free_from = last.ends_at + (_pauses(chair)[ahead.id] if ahead else chair.reset)
     if chair.statuses.get(last.id) != HERE:
         free_from = max(free_from, idle_until)
-    return free_from + late - (last.starts_at - last.planned[0])
+    return max([free_from + late - (last.starts_at - last.planned[0]), *over])
 
 
 def _is_ahead(chair: Chair, slot: Slot, waiting: Sequence[UUID], now: datetime) -> bool:
@@ -128,7 +181,7 @@ def _is_ahead(chair: Chair, slot: Slot, waiting: Sequence[UUID], now: datetime) 
 
 
 def _was_seen(chair: Chair, slot: Slot) -> bool:
-    return chair.statuses.get(slot.id, "no_show") != "no_show"
+    return not slot.instead_of and chair.statuses.get(slot.id, MISSED) != MISSED
 
 
 def _idle_until(
@@ -140,8 +193,9 @@ def _idle_until(
     begun = [
         slot.planned[1] + chair.reset
         for slot in before
-        if slot.planned[0] <= now and not slot.absorbed and not _was_seen(chair, slot)
-    ]
+        if slot.planned[0] <= now and not (slot.absorbed or slot.instead_of)
+        and not _was_seen(chair, slot)
+    ]  # fmt: skip
     paused = [min(ends, now) for begins, ends in chair.breaks if begins < now]
     latest = max([chair.starts_at, *begun, *paused])
     return min(latest, ahead.planned[0]) if ahead else latest
@@ -248,14 +302,12 @@ async def carry_on(event: Event, now: datetime, *, same_day: bool) -> None:
     """After the day was changed: what is late stays so, unless it is on another day now."""
     await shifts.hold_slots(event.organisation, event.id)
     for shift in await shifts.of_event(event.organisation, event.id):
-        if shift.delay_minutes:
-            await _apply(event, shift, shift.delay_minutes if same_day else 0, now)
+        await _apply(event, shift, shift.delay_minutes if same_day else 0, now)
 
 
 async def stay_late(event: Event, shift: Shift, now: datetime) -> None:
     """What is added to a shift that is late is late as well."""
-    if shift.delay_minutes:
-        await _apply(event, shift, shift.delay_minutes, now)
+    await _apply(event, shift, shift.delay_minutes, now)
 
 
 async def clash(booking: Booking, now: datetime) -> Clash | None:

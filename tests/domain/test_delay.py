@@ -164,14 +164,14 @@ def test_the_last_word_counts() -> None:
 def test_whoever_still_waits_may_come_at_once() -> None:
     once = after(chair(BOOKED, until="10:20"), 10, at("08:50"))
     assert shown(once, 0, "09:02")[:2] == ["09:00", "09:20"]
-    assert shown(once, 0, "09:10")[:2] == ["09:10", "09:20"]
+    assert shown(once, 0, "09:10")[:2] == ["09:10", "09:25"]  # and they are let finish
 
 
 def test_later_on_it_goes_on_from_what_was() -> None:
     begun = after(chair(BOOKED, until="10:20"), 8, at("08:50"))
     statuses = {**begun.statuses, begun.slots[0].id: "checked_in"}
     day = Chair(starts_at=NINE, reset=RESET, breaks=[], slots=begun.slots, statuses=statuses)
-    for minutes, expected in ((8, "09:28"), (12, "09:32"), (3, "09:23"), (0, "09:20")):
+    for minutes, expected in ((8, "09:28"), (12, "09:32"), (3, "09:23"), (0, "09:23")):
         assert shown(day, minutes, "09:10")[:2] == ["09:08", expected]
 
 

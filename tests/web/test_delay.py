@@ -1,6 +1,7 @@
 """Running late: who moves, what takes it up, and what is refused."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -340,3 +341,34 @@ async def test_a_time_that_opens_again_is_offered_to_who_waits(world: World) -> 
     await late(world.tara, event["shifts"][0], 0)
     (offer,) = (await world.emil.get("/offers")).json()["items"]
     assert offer["slot_id"] == second["id"]
+
+
+async def test_nobody_gets_the_time_of_somebody_who_comes_after_all(world: World) -> None:
+    """Marked as missing before their time, they are late with the others, and are told."""
+    shift, people, found = await booked(world, 0, 1)
+    first, second = people
+    await attends(world, found[1], "no_show")
+    await late(world.tara, shift, 8)
+    assert await clocks(found) == ["08:08", "08:28"]
+    assert (await first.delete(f"/bookings/{found[0]['id']}")).status_code == 204
+    await attends(world, found[1], "confirmed")
+    free = (await world.slots(shift | {"id": found[1]["event_id"]}))[0]
+    await world.claim(first, free)
+    assert await taken_twice() == []
+    assert await news(world, [second]) == [1]
+
+
+async def attends(world: World, booking: dict[str, Any], status: str) -> None:
+    answer = await world.tara.put(f"/bookings/{booking['id']}/attendance", {"status": status})
+    assert answer.status_code == 200, answer.text
+
+
+async def taken_twice() -> list[tuple[Any, Any]]:
+    """What overlaps at a chair, as it really is."""
+    found = await rows(
+        "SELECT slot.shift, coalesce(slot.actual_starts_at, slot.starts_at) AS begins,"
+        " coalesce(slot.actual_ends_at, slot.ends_at) AS ends FROM booking"
+        " JOIN slot ON slot.id = booking.slot WHERE booking.status <> 'cancelled' ORDER BY 1, 2"
+    )
+    pairs = [(one, other) for one, other in pairwise(found) if one["shift"] == other["shift"]]
+    return [pair for pair in pairs if moment(pair[1]["begins"]) < moment(pair[0]["ends"])]
