@@ -45,12 +45,14 @@ def extra_seats(
     event: Event, others: Sequence[Shift], limits: Mapping[UUID, datetime],
     there: Sequence[Slot], now: datetime,
 ) -> Iterator[Seat]:  # fmt: skip
-    """What the other shifts gain by going on up to their limits."""
+    """What the other shifts gain by going on up to their limits, beside what is late there."""
     for shift in others:
         limit = limits.get(shift.id, shift.ends_at)
         if shift.ends_at > now and shift.out_from is None and limit > shift.ends_at:
-            found = missing_seats(event, shift, limit, there, now)
-            yield from (seat for seat in found if seat.extra)
+            late = [(one.starts_at, one.ends_at) for one in there if one.shift == shift.id]
+            for seat in missing_seats(event, shift, limit, there, now):
+                if seat.extra and not any(overlap(seat.time, time) for time in late):
+                    yield seat
 
 
 def added(extra: Sequence[Seat], given: Collection[Seat | None]) -> list[Seat]:

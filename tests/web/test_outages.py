@@ -229,6 +229,22 @@ async def test_others_go_on_longer_only_if_the_coordinator_says_so(world: World)
     assert event["status"] == "published"
 
 
+async def test_an_extra_time_is_none_that_a_delay_takes_up(world: World) -> None:
+    short = {**plan()["shifts"][1], "starts": "10:00", "ends": "10:15"}
+    day = await world.day(shifts=[plan()["shifts"][0], short])
+    await seat(world, day, world.emil, "10:00", "2")
+    await seat(world, day, world.edda, "10:00", "1")
+    path = f"/shifts/{day['shifts'][TOM]['id']}/delay"
+    assert (await world.hana.put(path, {"minutes": 15})).status_code == 200
+    out = await take_out(world, day, extra_until="11:00")
+    assert [one["starts_at"] for one in out["people"]] == ["2026-12-03T09:40:00Z"]
+    begins = [(one["starts_at"], one["ends_at"]) for one in await world.slots(day)]
+    assert begins == [
+        ("2026-12-03T09:15:00Z", "2026-12-03T09:30:00Z"),
+        ("2026-12-03T09:40:00Z", "2026-12-03T09:55:00Z"),
+    ], "Tom is late until 10:30"
+
+
 async def test_nobody_goes_on_where_they_or_their_chair_are_wanted(world: World) -> None:
     shifts = [
         plan()["shifts"][0],
