@@ -81,6 +81,7 @@ async def take_by_link(
         await page.keyboard.press("Enter")
     await page.wait_for_url("**/days/**")
     await expect(time(page, clock)).to_be_checked()
+    await page.screenshot()  # a tap that comes before the page is seen can be lost, unnoticed
     await book(page).click()
     await is_booked(page, clock)
 
