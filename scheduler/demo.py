@@ -22,6 +22,7 @@ from scheduler.domain import (
     delivery,
     event,
     feed,
+    opening_draw,
     organisation,
     person,
     rating,
@@ -118,13 +119,14 @@ async def _prepare(settings: Settings) -> None:
 
 async def tell_story(post: PostOffice, day: date, now: datetime) -> None:
     """An organisation, last month's day from plan to ratings, the day that is on, and a small one
-    ahead that is full.
+    ahead that is full, and one whose times will be drawn.
     """
     chance = random.Random(SEED)  # noqa: S311  (the same story every time, not a secret)
     cast = await _hire(now - timedelta(days=60))
     await _last_month(cast, post, _working_day(day - timedelta(days=30)), chance)
     await _this_day(cast, post, day, now, chance)
     await _full_day(cast, post, _working_day(day + timedelta(days=14)), now)
+    await _drawn_day(cast, _working_day(day + timedelta(days=28)), now)
 
 
 def _working_day(day: date) -> date:
@@ -166,10 +168,13 @@ def _plan(day: date, title: str) -> EventPlan:
 
 
 async def _publish(
-    cast: Cast, day: date, title: str, now: datetime, shifts: list[ShiftPlan] | None = None
-) -> UUID:
+    cast: Cast, day: date, title: str, now: datetime, shifts: list[ShiftPlan] | None = None,
+    wishes_close_at: datetime | None = None,
+) -> UUID:  # fmt: skip
     plan = _plan(day, title)
     planned = await event.create(cast.hana, replace(plan, shifts=shifts or plan.shifts), now)
+    if wishes_close_at:
+        await opening_draw.announce(cast.hana, planned.event.id, wishes_close_at, now)
     await event.publish(cast.hana, planned.event.id, now)
     return planned.event.id
 
@@ -240,6 +245,15 @@ async def _line_up(cast: Cast, full: UUID, planned_at: datetime) -> None:
     people = cast.colleagues[0], *cast.colleagues[-3:]
     for hours, (who, wished) in enumerate(zip(people, wishes, strict=True), 1):
         await waitlist.join(who, full, wished, planned_at + timedelta(hours=hours))
+
+
+async def _drawn_day(cast: Cast, day: date, now: datetime) -> None:
+    """More have wished than there are places. Emil has not yet."""
+    shift = ShiftPlan(therapist=TOM, chair="Chair 1", starts="10:00", ends="12:00")
+    closes = _at(day - timedelta(days=7), 12)
+    drawn = await _publish(cast, day, "Chair massage", now, [shift], closes)
+    for number, who in enumerate(cast.colleagues[10:18]):
+        await opening_draw.wish(who, drawn, Wishes(earliest="11:00" if number % 3 else None), now)
 
 
 async def _bookings_before(cast: Cast, now: datetime) -> list[Booking]:

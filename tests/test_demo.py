@@ -75,7 +75,7 @@ def _file(folder: Path) -> Path:
 def _claim(shown: Demo) -> str:
     """Emil takes whatever is left of the day that is on; his new booking."""
     token, _ = shown.people["employee"]
-    current, _ = shown.get("employee", "events?status=published")["items"]
+    current, *_ = shown.get("employee", "events?status=published")["items"]
     url = f"{shown.base}/api/v1/events/{current['id']}/booking"
     answer = shown.ask("POST", url, token)
     assert answer.status_code == 201, answer.text
@@ -127,7 +127,7 @@ def _check_door(shown: Demo, role: str) -> None:
 
 def _check_story(shown: Demo) -> None:
     [last] = shown.get("coordinator", "events?status=finished")["items"]
-    current, full = shown.get("coordinator", "events?status=published")["items"]
+    current, full, drawn = shown.get("coordinator", "events?status=published")["items"]
     assert date.fromisoformat(last["date"]) < date.fromisoformat(current["date"])
     assert len(last["shifts"]) == len(current["shifts"]) == 2
     assert all(shift["breaks"] for shift in current["shifts"])
@@ -136,6 +136,8 @@ def _check_story(shown: Demo) -> None:
     assert (full["counts"]["open"], full["counts"]["waiting"]) == (0, 4)
     [held] = shown.get("employee", "offers")["items"]
     assert held["event_id"] == full["id"]
+    draw = shown.get("coordinator", f"events/{drawn['id']}/draw")
+    assert draw["wishes"] > drawn["counts"]["slots"]
     worth = shown.get("coordinator", f"events/{last['id']}/report")
     assert worth["closed"]
     assert worth["hidden"] == []
@@ -212,9 +214,10 @@ def test_the_story_holds_at_any_time(started: str, sqlite_url: str, tmp_path: Pa
     now = datetime.fromisoformat(started).astimezone(UTC)
     post = app.office(load({"CHAIRTIME_MAIL_URL": f"maildir:{tmp_path}/mail"}))
     played = asyncio.run(_play(sqlite_url, post, now))
-    _, current, full = played["days"]
-    assert [day.status for day in played["days"]] == ["finished", "published", "published"]
+    _, current, full, drawn = played["days"]
+    assert [day.status for day in played["days"]] == ["finished", *["published"] * 3]
     assert (full.counts.open, full.counts.waiting) == (0, 4)
+    assert (drawn.event.claims_open_at or now) > now, "wishes can be put in"
     assert current.event.date >= now.astimezone(ZoneInfo("Europe/Berlin")).date()
     assert current.counts.open >= 3, "something is left to take"
     assert current.counts.booked >= 10

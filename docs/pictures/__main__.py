@@ -7,7 +7,7 @@ The story, its clock included, is the same each time: a picture changes when its
 
 import asyncio
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,16 +28,27 @@ from tests.browser.site import environ, serving_app
 FOLDER = Path(__file__).parent
 
 
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 async def take(wanted: list[Picture], folder: Path) -> None:
     with TemporaryDirectory() as story:
         listener = serving.bind("127.0.0.1", 0)
         port = listener.getsockname()[1]
         settings = load(environ(f"sqlite:///{story}/story.db", Path(story), port))
         await _tell(settings)
-        app = create_app(settings, clock=lambda: NOW, demo=demo.PLAYED_BY)
+        clock = Clock()
+        app = create_app(settings, clock=clock, demo=demo.PLAYED_BY)
         async with app.lifespan(), serving_app(app, listener), async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=install.found())
             for picture in wanted:
+                if picture.after:
+                    clock.now = await picture.after(await _caller(picture.who), clock.now)
                 await _take(browser, app, picture, folder)
             await browser.close()
 
@@ -84,11 +95,11 @@ async def _caller(email: str) -> Caller:
 async def _ids(caller: Caller) -> dict[str, object]:
     hana = await _caller(demo.HANA)
     before, today = await event.listed(hana, DAY - timedelta(days=60), DAY, None, NOW)
-    (full,) = await event.listed(hana, DAY + timedelta(days=1), date.max, None, NOW)
+    full, drawn = await event.listed(hana, DAY + timedelta(days=1), date.max, None, NOW)
     own = [one.id for one in await booking.listed(caller) if one.event == today.id]
     held = [one.id for one in await offer.live_of(caller, NOW)]
     return {
-        "last_month": before.id, "today": today.id, "full": full.id,
+        "last_month": before.id, "today": today.id, "full": full.id, "drawn": drawn.id,
         "booking": own[0] if own else "", "offer": held[0] if held else "",
     }  # fmt: skip
 

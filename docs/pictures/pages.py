@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from docs.pictures.later import Later, drawn, late
 from scheduler import demo
 
 DAY = date(2026, 12, 3)
@@ -13,10 +14,11 @@ DESK, PHONE = (1100, 1000), (390, 844)
 
 
 class Picture(NamedTuple):
-    """`who` is signed in; the path may name {today}, {last_month} and {full}, days, and {booking}
-    and {offer}, theirs.
+    """`who` is signed in; the path may name {today}, {last_month}, {full} and {drawn}, days, and
+    {booking} and {offer}, theirs.
 
-    `link` is one to follow from there.
+    `link` is one to follow from there, and `after` is what happens before it. Whatever is taken
+    next shows that as well.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Picture(NamedTuple):
     size: tuple[int, int] = DESK
     link: str = ""
     dark: bool = False
+    after: Later | None = None
 
 
 PICTURES = [
@@ -39,4 +42,6 @@ PICTURES = [
     Picture("day-full", "/plan/{full}", who=HANA, size=(1280, 900)),
     Picture("series", "/plan/{full}/series?months=6", who=HANA),
     Picture("api", "/api/docs"),
+    Picture("late", "/roster", who=TARA, size=PHONE, after=late),
+    Picture("draw", "/days/{drawn}", who=EMIL, size=PHONE, after=drawn),
 ]
