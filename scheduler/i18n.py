@@ -247,8 +247,11 @@ def clock(instant: datetime, zone: str) -> str:
     return _written(instant, zone, pgettext("date pattern", "HH:mm"))
 
 
-def when(instant: datetime, zone: str) -> str:
-    """Thursday 3 December, 13:40."""
+def when(instant: datetime, zone: str, now: datetime | None = None) -> str:
+    """Thursday 3 December, 13:40; where `now` is given, 13:40 is enough for today."""
+    here = ZoneInfo(zone)
+    if now and now.astimezone(here).date() == instant.astimezone(here).date():
+        return _written(instant, zone, pgettext("a time of today", "HH:mm"))
     return _written(instant, zone, pgettext("date pattern", "EEEE d MMMM, HH:mm"))
 
 

@@ -176,6 +176,25 @@ def test_days_and_times_are_written_as_people_write_them() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("now", "said", "in_german"),
+    [
+        ("2026-12-03T00:00:00+01:00", "13:40", "13:40 Uhr"),
+        ("2026-12-02T23:59:00Z", "13:40", "13:40 Uhr"),
+        (
+            "2026-12-02T22:59:00Z",
+            "Thursday 3 December, 13:40",
+            "Donnerstag, 3. Dezember, 13:40 Uhr",
+        ),
+    ],
+)
+def test_today_needs_no_day(now: str, said: str, in_german: str) -> None:
+    seen = datetime.fromisoformat(now)
+    assert i18n.when(NOON, BERLIN, seen) == said
+    with speaking("de"):
+        assert i18n.when(NOON, BERLIN, seen) == in_german
+
+
 def test_no_weekday_is_shortened_to_something_else() -> None:
     week = [date(2026, 11, day) for day in range(23, 30)]
     assert [i18n.short_day(day)[:3] for day in week] == [

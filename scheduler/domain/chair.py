@@ -13,6 +13,8 @@ from scheduler.domain.slot import USEFUL
 
 # Whoever did not come in all this time after theirs is not waited for any more.
 LATE_AT_MOST = timedelta(hours=1)
+# Whoever walks in sits down or comes back soon; for later there is the board.
+WALKS_IN = timedelta(hours=2)
 NOT_MARKED, MISSED = Attendance.CONFIRMED, Attendance.NO_SHOW
 HERE, OVER = Attendance.CHECKED_IN, Attendance.COMPLETED
 
@@ -145,9 +147,10 @@ def _rest(entry: RosterEntry, entries: Sequence[RosterEntry]) -> RosterEntry | N
 
 
 def may_walk_in(entry: RosterEntry, zone: str, now: datetime) -> bool:
-    """On the day itself, while something useful is left."""
+    """On the day itself, soon, while something useful is left."""
     today = wallclock.today(now, zone) == wallclock.to_local(entry.starts_at, zone).date()
-    return today and entry.ends_at - USEFUL > now and not entry.booking
+    soon = entry.starts_at - now <= WALKS_IN and entry.ends_at - USEFUL > now
+    return today and soon and not entry.booking
 
 
 def _line(

@@ -164,12 +164,20 @@ def in_words(standing: Standing) -> list[Sentence]:
                 count=standing.missed,
             )
         )
-    if standing.late or standing.no_shows:
+    if standing.late:
         said.append(
             say(
-                "In the last year you gave back late ({late}) or did not come ({no_shows}), which"
-                " counted against you.",
-                late=standing.late, no_shows=standing.no_shows,
+                "Times in the last year that you gave back late, which counted against"
+                " you: {count}.",
+                count=standing.late,
             )
-        )  # fmt: skip
+        )
+    if standing.no_shows:
+        said.append(
+            say(
+                "Times in the last year that you did not come to, which counted against"
+                " you: {count}.",
+                count=standing.no_shows,
+            )
+        )
     return said

@@ -113,6 +113,11 @@ def test_one_tap_for_what_is_likely() -> None:
     assert marks[6] == []  # at 120: too early
 
 
+def test_whoever_walks_in_has_what_is_free_within_two_hours() -> None:
+    lines = look([shift(*[None] * 9)], at(30)).lines
+    assert [minute(line) for line in lines if line.walk_in] == [40, 60, 80, 100, 120, 140]
+
+
 def test_what_is_marked_can_be_undone_until_a_day_after_the_shift() -> None:
     day = shift("completed", "confirmed")
     soon, late = look([day], at(35 + 24 * 60)), look([day], at(36 + 24 * 60))

@@ -210,8 +210,7 @@ def test_who_was_less_due_is_told_so() -> None:
         "Your place in the draw: 3 of 3. Times that suited you: 2. All went to people before you:"
         " 1 who were more due, 1 whom the lot put first. Giving you one would have left somebody"
         " before you without. You had wished in vain since your last massage, which counted for"
-        " you: 1. In the last year you gave back late (1) or did not come (0), which counted"
-        " against you."
+        " you: 1. Times in the last year that you gave back late, which counted against you: 1."
     )
 
 

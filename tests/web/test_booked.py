@@ -112,7 +112,7 @@ async def test_the_cut_off(world: World) -> None:
     browser, own = await booked(world)
     world.clock.set("2026-12-03T04:00:01+00:00")
     said = words(await page(browser, own))
-    assert "until Thursday 3 December, 05:00. Your coordinator still can" in said
+    assert "until 05:00. Your coordinator still can" in said
     assert "Give my time back" not in said
     assert "Change time" not in said
     refused = await press(browser, own, "cancellation")

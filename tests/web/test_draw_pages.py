@@ -43,6 +43,9 @@ async def test_a_coordinator_announces_a_draw_and_sees_how_many_wish(world: Worl
     commitment = (await world.emil.get(f"/events/{day['id']}/draw")).json()["commitment"]
     assert commitment in said
     assert "1 person wishes so far" in words((await hana.get(path)).text)
+    board = (await (await world.signed_in(world.emil)).get(f"/days/{day['id']}")).text
+    assert "places are drawn." in words(board)
+    assert "still free" not in words(board), "nothing can be taken yet"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def test_it_says_all_that_decides(world: World, path: str) -> None:
     answer = await (await world.signed_in(world.emil)).get(path)
     said = words(answer.text)
     for fact in ("A time for you", "09:00", "Thursday 3 December", "Quiet room", "Hauptstr. 1",
-                 "1, with Tara Lindqvist", "Held for you until Monday 23 November, 10:31",
+                 "1, with Tara Lindqvist", "Held for you until 10:31",
                  "you keep your place"):  # fmt: skip
         assert fact in said
     assert buttons(answer.text) == [f"{path}/acceptance"]
@@ -115,7 +115,7 @@ async def test_too_late_is_said(world: World, path: str, answer: str) -> None:
     assert refused.status_code == 422
     said = words(refused.text)
     assert "not held for you any more" in said
-    assert "until Monday 23 November, 10:31" in said
+    assert "until 10:31" in said
     assert "You are number 1 in line" in said
     assert buttons(refused.text) == []
     await world.tick()

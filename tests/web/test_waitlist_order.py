@@ -92,5 +92,5 @@ async def test_a_time_left_unused_puts_back_and_equals_keep_their_order(world: W
     assert places == [1, 2, 3]
     told = (await join(world.emil, day))["why"]
     assert told[-1] == (
-        "In the last year you gave back late (0) or did not come (1), which counted against you."
+        "Times in the last year that you did not come to, which counted against you: 1."
     )

@@ -17,6 +17,7 @@ from scheduler.domain.errors import (
     OverlapsOwnBooking,
 )
 from scheduler.domain.roster import RosterEntry, RosterShift
+from scheduler.domain.walk_in import is_guest
 from scheduler.i18n import say
 from scheduler.storage.rows import Caller
 from scheduler.web import access
@@ -84,7 +85,7 @@ async def _booking_page(
     shift, entry = _found(shifts, booking_id)
     return render(
         request, "plan/booking.html", refused=refused, day=day, shifts=shifts, shift=shift,
-        entry=entry,
+        entry=entry, is_guest=is_guest,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from scheduler.domain import (
 )
 from scheduler.domain.errors import Conflict, DomainError, Invalid
 from scheduler.domain.person import Role
+from scheduler.domain.walk_in import is_guest
 from scheduler.storage.rows import Caller
 from scheduler.web import access
 from scheduler.web.access import Asking, Now
@@ -82,6 +83,7 @@ async def _filling(caller: Caller, event_id: UUID, now: Now) -> dict[str, Any]:
         "hours": await occupancy.of_event(caller, event_id, now),
         "waiting": await waitlist.listed(caller, event_id, now),
         "demand": await demand.of_event(caller, event_id, now),
+        "is_guest": is_guest,
     }
 
 
