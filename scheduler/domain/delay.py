@@ -24,10 +24,10 @@ from scheduler.domain.errors import (
     SlotPast,
 )
 from scheduler.domain.invite import queue_delay
-from scheduler.domain.promotion import promote
+from scheduler.domain.promotion import expires_at, promote
 from scheduler.domain.roster import RosterShift
 from scheduler.domain.slot import Interval, overlap, rest
-from scheduler.storage import audit, bookings, events, scope, shifts
+from scheduler.storage import audit, bookings, events, offers, scope, shifts
 from scheduler.storage.rows import Booking, Caller, Event, Shift, Slot
 from scheduler.storage.transaction import transaction
 
@@ -272,12 +272,18 @@ async def _apply(event: Event, shift: Shift, minutes: int, now: datetime) -> int
     await shifts.delay(event.organisation, shift.id, minutes)
     moved = set[UUID]()
     for slot, times in _changes(own, actual_times(chair, timedelta(minutes=minutes), now)):
-        shown = times if times != slot.planned else None
-        await shifts.put_slot(event.organisation, slot.id, shown, absorbed=times is None)
+        await _put(event, slot, times, now)
         moved.add(slot.id)
     if moved:  # though nobody hears of it, a board shows it
         await events.touch(event.organisation, event.id)
     return await _tell([booking for booking in booked if booking.slot in moved], now)
+
+
+async def _put(event: Event, slot: Slot, times: Interval | None, now: datetime) -> None:
+    shown = times if times != slot.planned else None
+    await shifts.put_slot(event.organisation, slot.id, shown, absorbed=times is None)
+    if times and slot.offered_to:  # as if it were held from now on, and never for longer
+        await offers.shorten(event.organisation, slot.id, expires_at(times[0], now))
 
 
 def _changes(

@@ -110,6 +110,15 @@ async def note_return(
     )  # fmt: skip
 
 
+async def shorten(organisation: UUID, slot: UUID, expires_at: datetime) -> None:
+    """A slot is held until then at the most."""
+    await execute(
+        "UPDATE offer SET expires_at = {} WHERE organisation = {} AND slot = {}"
+        " AND ended_at IS NULL AND expires_at > {}",
+        expires_at, organisation, slot, expires_at,
+    )  # fmt: skip
+
+
 async def pass_on(organisation: UUID, offer: UUID, now: datetime) -> None:
     await execute(
         "UPDATE offer SET ended_at = {}, outcome = 'passed'"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import full_day, give_back, join, offers
 from tests.web.ladder import invalid, refused
 from tests.world import Someone, World, calendar_part, rows
 
@@ -341,6 +342,39 @@ async def test_a_time_that_opens_again_is_offered_to_who_waits(world: World) -> 
     await late(world.tara, event["shifts"][0], 0)
     (offer,) = (await world.emil.get("/offers")).json()["items"]
     assert offer["slot_id"] == second["id"]
+
+
+async def test_an_offer_ends_by_the_start_of_what_is_brought_forward(world: World) -> None:
+    day = await late_and_offered(world, at="2026-12-03T07:55:00Z")
+    (offer,) = await offers(world.emil)
+    assert (offer["starts_at"][11:16], offer["expires_at"][11:19]) == ("08:08", "08:01:30")
+    world.clock.set("2026-12-03T07:58:00Z")
+    for minutes in (0, 3, 3):  # once shorter it stays so: nobody is told a later end
+        await late(world.tara, day["shifts"][0], minutes)
+        (offer,) = await offers(world.emil)
+        assert offer["expires_at"][11:19] == "08:00:00"
+    accepted = await world.emil.put(f"/offers/{offer['id']}/acceptance")
+    assert accepted.status_code == 200, accepted.text
+
+
+async def test_an_offer_ends_when_what_is_brought_forward_begins_now(world: World) -> None:
+    day = await late_and_offered(world, at="2026-12-03T08:00:00Z")
+    (offer,) = await offers(world.emil)
+    await late(world.tara, day["shifts"][0], 0)
+    assert await offers(world.emil) == []
+    refused(await world.emil.put(f"/offers/{offer['id']}/acceptance"), 409, "offer_expired")
+    assert await rows("SELECT id FROM offer WHERE ended_at IS NULL") == []
+
+
+async def late_and_offered(world: World, at: str) -> dict[str, Any]:
+    """Tara is 8 minutes late, and what was to begin at 09:00 is given back at this moment."""
+    day = await full_day(world)
+    world.clock.set(BEFORE_NINE)
+    await late(world.tara, day["shifts"][0], 8)
+    await join(world.emil, day)
+    world.clock.set(at)
+    await give_back(day, 0)
+    return day
 
 
 async def test_nobody_gets_the_time_of_somebody_who_comes_after_all(world: World) -> None:
