@@ -213,11 +213,11 @@ async def _tell(day: Event, offer: UUID, person: UUID, now: datetime) -> None:
 
 async def _open_to_all(day: Event, left: Sequence[Slot], line: Line[Waiter], now: datetime) -> None:
     """Tells everybody on standby, and of what is left of a missed time whoever waits as well. Not
-    those who said no.
+    those who know of it: a time is told once.
     """
     if not left:
         return
-    asking = replace(line, over=(), declined=set(await offers.refused(day.organisation, day.id)))
+    asking = replace(line, over=(), declined=set(await offers.known(day.organisation, day.id)))
     for slot in left:
         told = [one for one in line.entries if slot.instead_of or isinstance(one, Standby)]
         people = {one.person for one in told if asking.suits(slot, one)}

@@ -39,6 +39,10 @@ OFF = (
     "  WHERE standby.event = offer.event AND standby.person = offer.person"
     "  AND standby.ended_at IS NULL)))"
 )
+HEARD = (
+    "EXISTS (SELECT 1 FROM outbox WHERE outbox.subject = offer.id"
+    " AND outbox.recipient = offer.person AND outbox.outcome = 'sent')"
+)
 
 
 async def get(scope: Scope, offer: UUID) -> Offer | None:
@@ -140,19 +144,24 @@ async def settle(organisation: UUID, event: UUID, now: datetime) -> None:
 
 async def declined(organisation: UUID, event: UUID) -> list[Declined]:
     """Who had a slot of this day, or could have had it."""
-    return await _declined("'passed', 'expired', 'returned'", organisation, event)
+    return await _declined(
+        "offer.outcome IN ('passed', 'expired', 'returned')", organisation, event
+    )
 
 
-async def refused(organisation: UUID, event: UUID) -> list[Declined]:
-    """The same without whoever gave no answer in time."""
-    return await _declined("'passed', 'returned'", organisation, event)
+async def known(organisation: UUID, event: UUID) -> list[Declined]:
+    """The same without those who never heard of it: whose offer ran out before its mail left."""
+    return await _declined(
+        f"(offer.outcome IN ('passed', 'returned') OR (offer.outcome = 'expired' AND {HEARD}))",
+        organisation, event,
+    )  # fmt: skip
 
 
-async def _declined(outcomes: str, organisation: UUID, event: UUID) -> list[Declined]:
+async def _declined(which: str, organisation: UUID, event: UUID) -> list[Declined]:
     return await fetch(
         Declined,
-        "SELECT slot, person FROM offer WHERE organisation = {} AND event = {}"
-        f" AND outcome IN ({outcomes})"
+        "SELECT offer.slot, offer.person FROM offer WHERE offer.organisation = {}"
+        f" AND offer.event = {{}} AND {which}"
         " UNION SELECT slot, person FROM booking WHERE organisation = {} AND event = {}"
         " AND status = 'cancelled'",
         organisation, event, organisation, event,

@@ -217,7 +217,20 @@ async def test_everybody_is_told_once_when_nobody_took_it(
         await after(world, seconds=5)
     assert offer["slot_id"] == rest["id"]
     assert [len(opened(world, who)) for who in (waiting, world.emil, world.edda)] == [1, 1, 0]
+    assert told(world, world.emil) == [], "its mail was too late"
     assert (await world.slots(day))[1]["state"] == "open"
+
+
+async def test_whoever_let_an_offer_pass_is_not_told_of_it_again(
+    world: World, day: dict[str, Any]
+) -> None:
+    await ready(world.emil, day)
+    await missed(world, day)
+    await world.tick()
+    await after(world, minutes=3)
+    await world.tick()
+    assert (await world.slots(day))[1]["state"] == "open"
+    assert (len(told(world, world.emil)), opened(world, world.emil)) == (1, [])
 
 
 async def test_nobody_is_told_of_what_is_gone(world: World, day: dict[str, Any]) -> None:
