@@ -88,6 +88,20 @@ async def test_a_walk_in_takes_two_taps(site: Site, phone: Page, day: dict[str, 
     await look.shoot(phone, "sat-down")
 
 
+async def test_whoever_has_no_address_is_told_by_the_coordinator(site: Site, phone: Page) -> None:
+    day = await site.world.day()
+    site.world.clock.set(at(5))
+    later = (await site.world.slots(day))[2]
+    await site.world.tara.post(f"/slots/{later['id']}/walk-in")
+    await site.sign_in(phone, site.world.hana)
+    await phone.goto(f"/plan/{day['id']}")
+    await press(phone, phone.get_by_role("link", name="Walk-in"))
+    await expect(phone.get_by_text("They have no address")).to_have_count(2)
+    await look.at(phone)
+    await press(phone, phone.get_by_role("button", name="Give it back"))
+    await expect(phone.get_by_role("status").first).to_contain_text("Given back.")
+
+
 async def test_the_list_stays_open_while_the_day_follows(
     site: Site, phone: Page, day: dict[str, Any]
 ) -> None:

@@ -173,7 +173,7 @@ async def test_a_time_is_moved_and_given_back_for_somebody(site: Site, phone: Pa
     await phone.get_by_role("link", name="Change the time of Emil Grün, 09:00").tap()
     await phone.get_by_role("group", name="Chair 2").get_by_label("11:40").check()
     await phone.get_by_role("button", name="Move it and tell them").tap()
-    await expect(phone.get_by_text("Moved. Their calendar follows by itself.")).to_be_visible()
+    await expect(phone.get_by_text("Moved. The old time is free again.")).to_be_visible()
     await phone.get_by_role("link", name="Change the time of Emil Grün, 11:40").tap()
     await phone.get_by_role("button", name="Give it back and tell them").tap()
     await expect(phone.get_by_text("Given back.")).to_be_visible()

@@ -113,6 +113,20 @@ async def test_somebody_without_an_account(world: World, day: dict[str, Any]) ->
     assert (await tara.post(f"/slots/{uuid4()}/walk-in")).status_code == 404
 
 
+async def test_nobody_is_said_to_tell_somebody_without_an_account(world: World) -> None:
+    day = await world.day()
+    world.clock.set(at(0))
+    later = (await world.slots(day))[2]["id"]
+    seated = (await world.tara.post(f"/slots/{later}/walk-in")).json()["booking"]["id"]
+    hana = await world.signed_in(world.hana)
+    here = f"/plan/{day['id']}/bookings/{seated}"
+    page = (await hana.get(here)).text
+    assert page.count("They have no address: tell them yourself.") == 2
+    assert not re.search("and tell them|[Tt]hey are told|is told", page)
+    done = await hana.post(f"{here}/cancellation", page=here)
+    assert "Given back. The time is free again." in (await hana.follow(done)).text
+
+
 async def test_only_today(world: World) -> None:
     day = await world.day()
     tara = await world.signed_in(world.tara)
