@@ -79,7 +79,13 @@ async def test_a_day_is_drawn_by_keyboard_from_the_plan_to_the_reason(
     await look.shoot(phone, "drawn")
     await coordinator.goto(f"/plan/{day['id']}/draw")
     await expect(coordinator.get_by_text("1 person got a time")).to_be_visible()
+    await tab_to(coordinator, coordinator.get_by_text("Check the draw"))
+    await coordinator.keyboard.press("Enter")
     await look.at(coordinator)
+    await look.shoot(coordinator, "draw-result")
+    async with coordinator.expect_download() as started:
+        await press(coordinator, "Download the file of the draw", "link")
+    assert (await started.value).suggested_filename == "draw.json"
 
 
 async def test_a_wish_by_link_is_for_everybody(site: Site, phone: Page, visit: Visit) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser import look
 from tests.browser.guard import Guard
 from tests.browser.keys import tab_to
-from tests.browser.site import DESK, PHONE, Site, Visit
+from tests.browser.site import PHONE, Site, Visit
 from tests.browser.test_therapist import DROPPED, full_day, kept, line, open_roster, told
 from tests.world import World
 
@@ -91,11 +91,11 @@ async def test_the_coordinator_says_it_and_the_roster_follows(
     await expect(line(roster, "09:25")).to_contain_text("Colleague 1")
 
 
-async def clash(world: World) -> str:
+async def clash(world: World, *others: dict[str, str]) -> str:
     """Emil's time would end after the shift."""
     block = {"therapist": "tara@hands.example", "chair": "1", "starts": "09:00", "ends": "09:35"}
-    event = await world.day(shifts=[block])
-    first, second = await world.slots(event)
+    event = await world.day(shifts=[block, *others])
+    first, second, *_ = await world.slots(event)
     await world.claim(world.edda, first)
     own = await world.claim(world.emil, second)
     world.clock.set("2026-12-03T07:55:00Z")
@@ -118,11 +118,32 @@ async def test_whoever_cannot_come_any_more_keeps_it_by_keyboard(site: Site, pho
     await expect(card.get_by_role("button")).to_have_count(0)
 
 
-async def test_whoever_cannot_come_any_more_gives_it_back(site: Site, visit: Visit) -> None:
+async def test_whoever_cannot_come_any_more_takes_another_by_keyboard(
+    site: Site, phone: Page
+) -> None:
+    toms = {"therapist": "tom@hands.example", "chair": "2", "starts": "10:00", "ends": "10:15"}
+    path = await clash(site.world, toms)
+    await site.sign_in(phone, site.world.emil)
+    await phone.goto(path)
+    card = phone.get_by_role("region", name="Your therapist is running late")
+    await tab_to(phone, card.get_by_role("link", name="Choose another time"))
+    await phone.keyboard.press("Enter")
+    await tab_to(phone, phone.get_by_role("radio", name="10:00"))
+    await phone.keyboard.press("Space")
+    await look.at(phone)
+    await tab_to(phone, phone.get_by_role("button", name="Move to 10:00"))
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_role("status")).to_contain_text("10:00 is yours now")
+    await expect(card).to_have_count(0)
+
+
+async def test_whoever_cannot_come_any_more_gives_it_back_by_keyboard(
+    site: Site, phone: Page
+) -> None:
     path = await clash(site.world)
-    page = await visit(DESK)
-    await site.sign_in(page, site.world.emil)
-    await page.goto(path)
-    card = page.get_by_role("region", name="Your therapist is running late")
-    await card.get_by_role("button", name="Give it back").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("You gave it back")
+    await site.sign_in(phone, site.world.emil)
+    await phone.goto(path)
+    card = phone.get_by_role("region", name="Your therapist is running late")
+    await tab_to(phone, card.get_by_role("button", name="Give it back"))
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("You gave it back")

@@ -49,16 +49,21 @@ async def test_a_shift_is_taken_out_by_keyboard(site: Site, desk: Page) -> None:
     await expect(desk.get_by_text("It is back.")).to_be_visible()
 
 
-async def test_a_substitute_takes_over_on_a_phone(site: Site, phone: Page) -> None:
+async def test_a_substitute_takes_over_by_keyboard(site: Site, phone: Page) -> None:
     await site.world.therapist("tim@hands.example", "Tim Takeover")
     day = await morning(site)
     await site.sign_in(phone, site.world.hana)
     await phone.goto(f"/plan/{day['id']}")
-    await phone.get_by_role("link", name="Therapist ill or chair out: Chair 1").tap()
+    await tab_to(phone, phone.get_by_role("link", name="Therapist ill or chair out: Chair 1"))
+    await phone.keyboard.press("Enter")
     await expect(phone.get_by_role("region", name="2 people have a time here")).to_be_visible()
     await look.at(phone)
-    await phone.get_by_label("Therapists who are free then").select_option("Tim Takeover")
-    await phone.get_by_role("button", name="Give the shift to them").tap()
+    free = phone.get_by_label("Therapists who are free then")
+    await tab_to(phone, free)
+    await phone.keyboard.type("Tim")
+    await expect(free.locator("option:checked")).to_have_text("Tim Takeover")
+    await tab_to(phone, phone.get_by_role("button", name="Give the shift to them"))
+    await phone.keyboard.press("Enter")
     await expect(phone.get_by_text("The shift is theirs now.")).to_be_visible()
     await expect(phone.get_by_role("heading", name="Chair 1 Tim Takeover")).to_be_visible()
 
@@ -79,7 +84,8 @@ async def test_a_new_time_is_kept_or_given_back(site: Site, phone: Page) -> None
     moved = phone.get_by_role("region", name="Your time has moved")
     await expect(moved).to_contain_text("Tara Lindqvist cannot come.")
     await look.at(phone)
-    await phone.get_by_role("button", name="Keep 10:00").tap()
+    await tab_to(phone, phone.get_by_role("button", name="Keep 10:00"))
+    await phone.keyboard.press("Enter")
     await expect(phone.get_by_role("status")).to_contain_text("10:00 it is.")
     await site.sign_in(phone, world.edda)
     await phone.goto(await booking_of(world.edda))

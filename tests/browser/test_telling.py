@@ -6,7 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import keys, look
+from tests.browser.errands import address_in_mail, book, is_booked, time
 from tests.browser.site import PHONE, Site, Visit
+from tests.web.test_unsubscribe import ALL
 
 pytestmark = pytest.mark.anyio
 
@@ -66,7 +68,8 @@ async def test_asking_on_the_board_and_telling_from_the_day(
     await site.sign_in(phone, site.world.emil)
     await phone.goto(f"/days/{day['id']}")
     await look.at(phone)
-    await phone.get_by_role("button", name="Tell me by e-mail").click()
+    await keys.tab_to(phone, phone.get_by_role("button", name="Tell me by e-mail"))
+    await phone.keyboard.press("Enter")
     await expect(phone.get_by_text("You are told by e-mail when times are left.")).to_be_visible()
     await look.axe(phone)
     await site.sign_in(desk, site.world.hana)
@@ -76,6 +79,23 @@ async def test_asking_on_the_board_and_telling_from_the_day(
     await keys.tab_to(desk, desk.get_by_role("button", name="Tell 1 person who asked"))
     await desk.keyboard.press("Enter")
     await expect(desk.get_by_role("status").first).to_contain_text("1 person is told")
+
+
+async def test_from_the_word_that_times_are_left_to_a_time_by_keyboard(
+    site: Site, phone: Page
+) -> None:
+    world = site.world
+    day = await world.day()
+    await world.emil.put("/me/messages", ALL | {"nudge": True})
+    assert (await world.hana.put(f"/events/{day['id']}/nudge")).is_success
+    await phone.goto(await address_in_mail(site, world.emil.email, "/i/"))
+    await expect(phone.get_by_text("Booking as Emil Grün.")).to_be_visible()
+    await look.at(phone)
+    await keys.tab_to(phone, time(phone, "09:00"))
+    await phone.keyboard.press("Space")
+    await keys.tab_to(phone, book(phone))
+    await phone.keyboard.press("Enter")
+    await is_booked(phone, "09:00")
 
 
 async def test_writing_to_those_who_wait(site: Site, phone: Page) -> None:
