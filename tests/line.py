@@ -20,13 +20,13 @@ ENTRIES = (
     "SELECT * FROM waitlist_entry WHERE ended_at IS NULL"
     " ORDER BY headed_at IS NULL, headed_at, joined_at, id"
 )
-OFFERS = "SELECT * FROM offer"
+OFFERS = "SELECT * FROM offer ORDER BY id"
 SLOTS = (
     "SELECT slot.*, shift.therapist, shift.chair, known_as.name FROM slot"
     " JOIN shift ON shift.id = slot.shift JOIN known_as"
     " ON known_as.organisation = shift.organisation AND known_as.person = shift.therapist"
 )
-BOOKINGS = "SELECT * FROM booking"
+BOOKINGS = "SELECT * FROM booking ORDER BY id"
 MISSED = (
     "SELECT wish.person, draw.drawn_at AS at FROM wish JOIN draw ON draw.event = wish.event"
     " JOIN event ON event.id = wish.event WHERE wish.missed IS NOT NULL AND wish.slot IS NULL"

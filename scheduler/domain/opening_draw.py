@@ -1,6 +1,7 @@
 """The opening draw of a day: announced, wished for, and explained; drawing.py draws it."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -122,12 +123,19 @@ def check_wish(event: Event, announced: Draw, now: datetime) -> None:
         raise WishesClosed
 
 
+def new_seed() -> str:
+    return secrets.token_hex(32)
+
+
 def standing(of: Wisher | Wish) -> Standing:
     return Standing(of.missed or 0, of.late or 0, of.no_shows or 0)
 
 
 @transaction
-async def announce(caller: Caller, event: UUID, closes: datetime, now: datetime) -> Draw:
+async def announce(
+    caller: Caller, event: UUID, closes: datetime, now: datetime,
+    seed: Callable[[], str] = new_seed,
+) -> Draw:  # fmt: skip
     """Done again it moves the moment; the seed stays the one that was promised."""
     found = await events.get_for_change(scope.event_writer(caller), event)
     if found is None:
@@ -138,7 +146,7 @@ async def announce(caller: Caller, event: UUID, closes: datetime, now: datetime)
     check_announce(found, before, begins, closes, now)
     announced = Draw(
         id=new_id(), organisation=found.organisation, event=found.id,
-        seed=secrets.token_hex(32), wishes_close_at=closes,
+        seed=seed(), wishes_close_at=closes,
     )  # fmt: skip
     await draws.put(announced, now)
     opens = opening(found.claims_open_at, before, closes)

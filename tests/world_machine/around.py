@@ -69,7 +69,8 @@ class Draws(People):
     @verb(often=2, minutes=st.integers(5, 60))
     def announce(self, minutes: int) -> None:
         closes = self.now + timedelta(minutes=minutes)
-        self.act("hana", lambda me: opening_draw.announce(me, self.day(1), closes, self.now))
+        it = self.day(1)
+        self.act("hana", lambda me: opening_draw.announce(me, it, closes, self.now, self.seed))
 
     @verb()
     def take_back(self) -> None:

@@ -73,7 +73,7 @@ class Machine(RuleBasedStateMachine):
             self.story.append(f"{self.now:%d. %H:%M} {name} {chosen}")
             try:
                 method(**chosen)
-            except BaseException as error:  # what is drawn by lot comes out otherwise when repeated
+            except BaseException as error:
                 error.add_note("\n".join(self.story))
                 raise
 
@@ -84,19 +84,23 @@ class Machine(RuleBasedStateMachine):
         prompt=st.sampled_from([True, True, False]),
         may_end=st.sampled_from([True, False, False]),
         drawn=st.sampled_from([True, False, False]),
+        chance=st.integers(0, 999),
     )
     def begin(
-        self, *, before: timedelta, limit: int, taken: int, prompt: bool, may_end: bool, drawn: bool
+        self, *, before: timedelta, limit: int, taken: int, prompt: bool, may_end: bool,
+        drawn: bool, chance: int,
     ) -> None:  # fmt: skip
         """`prompt` sends every message at once; else several changes may come before one leaves."""
-        self.prompt, self.may_end, self.chance = prompt, may_end, Random(taken)  # noqa: S311
+        self.prompt, self.may_end, self.chance = prompt, may_end, Random(chance)  # noqa: S311
         self.offers, self.story = dict[str, line.Row](), [f"{before}, {limit=}, {taken=}, {drawn=}"]
         self.stage.begin(BEGINS - before, limit)
         self.read()
         if drawn:
             self.act(
                 "hana",
-                lambda me: opening_draw.announce(me, self.day(1), self.now + HOUR / 3, self.now),
+                lambda me: opening_draw.announce(
+                    me, self.day(1), self.now + HOUR / 3, self.now, self.seed
+                ),
             )
         for who in range(taken):
             slot = self.slot(who)
@@ -109,6 +113,10 @@ class Machine(RuleBasedStateMachine):
     @property
     def now(self) -> datetime:
         return self.stage.now
+
+    def seed(self) -> str:
+        """Of a draw: by chance, and the same when the story is told again."""
+        return f"{self.chance.getrandbits(256):064x}"
 
     def day(self, number: int) -> UUID:
         return self.stage.days[number]
@@ -193,7 +201,7 @@ class Machine(RuleBasedStateMachine):
     def deliver(self) -> None:
         truth.check_told_once(self.stage.send(), self.prompt)
         members, entries = self.stage.members(), self.stage.calendars.entries
-        truth.check_calendars(self.found, entries, members, self.now)
+        truth.check_calendars(self.found, entries, members, self.stage.forgotten(), self.now)
         self.stage.calendars.check_any_order(self.chance)
         assert not (self.prompt and self.stage.calendars.idle), "told of nothing new"
 

@@ -5,12 +5,14 @@ import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import ValidationError
 from msgspec.structs import replace
 
+from scheduler import ids
 from scheduler.app import connected, office
 from scheduler.domain import event, organisation, person, promotion, rounds
 from scheduler.domain.delivery import deliver
@@ -87,6 +89,7 @@ class Stage:
         return self._loop.run(_whole(action))
 
     def begin(self, now: datetime, limit: int) -> None:
+        """The same ids each time, from which a draw's tickets are made."""
         self.note()
         self.clock.instant = now
         self.calendars.forget()
@@ -99,6 +102,8 @@ class Stage:
 
     @transaction
     async def _begin(self, limit: int) -> None:
+        numbers = count(1)
+        ids.source.set(lambda: UUID(int=next(numbers)))
         for table in CLEAN:
             await write(f"DELETE FROM {table}")
         self.organisation = (await organisation.add("Acme", ["acme.example"], ZONE, self.now)).id
@@ -176,6 +181,11 @@ class Stage:
     def members(self) -> set[str]:
         """The ids of those who have not left."""
         return {str(one["person"]) for one in self.run(rows("SELECT person FROM membership"))}
+
+    def forgotten(self) -> set[str]:
+        """The ids of those to whom nothing can be sent any more."""
+        found = self.run(rows("SELECT id FROM person WHERE email LIKE '%.invalid'"))
+        return {str(one["id"]) for one in found}
 
     def send(self) -> list[dict[str, Any]]:
         """Every message that is due. The rows of those that left."""

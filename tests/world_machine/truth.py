@@ -46,8 +46,9 @@ def check_told_once(left: Iterable[Row], prompt: bool) -> None:  # noqa: FBT001
 
 
 def check_calendars(
-    found: Rows, entries: Mapping[str, Told], members: Collection[str], now: datetime
-) -> None:
+    found: Rows, entries: Mapping[str, Told], members: Collection[str],
+    forgotten: Collection[str], now: datetime,
+) -> None:  # fmt: skip
     slots = {str(one["id"]): one for one in found.slots}
     live = {uid: told for uid, told in entries.items() if told.live}
     for booking in found.booked():
@@ -58,4 +59,8 @@ def check_calendars(
             assert (told.starts_at, told.ends_at) == times(slot), "there at another time"
             seat = f"With {slot['name']}, {slot['chair']}"
             assert told.starts_at <= now or told.words.endswith(seat), "there with somebody else"
+    for booking in found.bookings:  # what had begun when its owner was forgotten stays theirs
+        begins, told = times(slots[str(booking["slot"])])[0], live.get(booking["uid"])
+        if str(booking["person"]) in forgotten and told and min(told.starts_at, begins) <= now:
+            del live[told.uid]
     assert not live, "in a calendar, and given back"
