@@ -32,14 +32,16 @@ def test_what_must_hold_holds_after_each_step(stage: Stage, request: pytest.Fixt
     story of one that fails stands below its error, made shorter.
     """
     machine = type("Here", (World,), {"stage": stage})
+    is_same = request.config.getoption("hypothesis_seed") is None
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=RUNS, stateful_step_count=STEPS, database=None, deadline=None,
-            derandomize=request.config.getoption("hypothesis_seed") is None,
+            derandomize=is_same,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
         ),
     )  # fmt: skip
     stage.note()
     assert stage.steps >= 10_000
-    assert not [one for one in HAPPENS if not stage.seen[one]], stage.seen
+    missed = [one for one in HAPPENS if not stage.seen[one]]
+    assert not (is_same and missed), stage.seen  # by another seed what is rare may not happen
