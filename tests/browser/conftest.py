@@ -29,13 +29,14 @@ server's own event loop: `await site.world.day()` and `await phone.goto("/")` go
 - `tests/browser/keys.py`: `tab_to`, for whoever has a keyboard alone.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser import install
 from tests.browser.guard import Guard
@@ -78,6 +79,13 @@ def guard(site: Site) -> Guard:
     return Guard(site.urls)
 
 
+async def _leave(context: BrowserContext) -> None:
+    """What Chromium does not give up in time goes when it ends: it has been seen not to answer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await context.close()
+
+
 @pytest.fixture
 async def visit(browser: Browser, site: Site, guard: Guard) -> AsyncIterator[Visit]:
     async with contextlib.AsyncExitStack() as stack:
@@ -85,7 +93,7 @@ async def visit(browser: Browser, site: Site, guard: Guard) -> AsyncIterator[Vis
         async def open_page(device: dict[str, Any], **options: Any) -> Page:
             common = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
             context = await browser.new_context(**(common | device | options))
-            stack.push_async_callback(context.close)
+            stack.push_async_callback(_leave, context)
             context.set_default_timeout(PATIENCE_MS)
             await guard.watch(context)
             return await context.new_page()
