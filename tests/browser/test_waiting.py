@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser import look
 from tests.browser.errands import address_in_mail, enter_code, link_of
@@ -56,6 +56,22 @@ async def test_from_a_full_board_to_a_time_with_the_keyboard(site: Site, phone: 
     await phone.keyboard.press("Enter")
     await expect(phone.get_by_role("heading", level=1)).to_have_text("You’re booked")
     await expect(phone.get_by_role("status")).to_contain_text("09:00 is yours")
+
+
+async def test_news_of_joining_does_not_overtake_the_answer(site: Site, phone: Page) -> None:
+    day = await full_day(site.world)
+    await at_the_board(site, phone, site.world.emil, day)
+    heard = "() => console.info('heard')"
+    await phone.evaluate(f"document.addEventListener('htmx:after:swap', {heard})")
+
+    async def late(route: Route) -> None:
+        async with phone.expect_console_message(lambda message: message.text == "heard"):
+            answer = await route.fetch(max_redirects=0)
+        await route.fulfill(response=answer)
+
+    await phone.route("**/waitlist", late)
+    await button(phone, "Join the waitlist").tap()
+    await expect(phone.get_by_role("status").first).to_contain_text("You are in line")
 
 
 async def test_what_is_held_is_taken_at_the_board_in_two_taps(site: Site, phone: Page) -> None:

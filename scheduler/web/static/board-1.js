@@ -64,11 +64,15 @@
       event.preventDefault();
       say(dock.querySelector(".news").dataset.first);
       if (free().length) offer(free()[0]);
-    } else sent = true;
+    }
   });
 
-  /* A radio that a morph finds checked stays so, whatever becomes of it: clear it before. Once the
-     choice is sent, what comes of it is on its way, and news of it must not overtake it. */
+  /* What comes of any form here, the line's too, is on its way then: news of it must not overtake it. */
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) sent = true;
+  });
+
+  /* A radio that a morph finds checked stays so, whatever becomes of it: clear it before. */
   document.addEventListener("htmx:before:swap", () => {
     if (sent) return;
     const one = chosen();
