@@ -63,14 +63,18 @@ class Reference(Struct, frozen=True):
 
 @get("/api/docs", guards=[access.anyone], include_in_schema=False)
 async def show_reference(request: AnyRequest) -> Page:
-    return render(request, "reference/api_docs.html", reference=_reference(request.app))
+    return render(
+        request,
+        "reference/api_docs.html",
+        reference=_reference(request.app, request.app.state.settings.base_url),
+    )
 
 
 @lru_cache(maxsize=1)
-def _reference(app: Litestar) -> Reference:
+def _reference(app: Litestar, base_url: str) -> Reference:
     document = app.openapi_schema.to_schema()
     components = document["components"]["schemas"]
-    writer = _Writer(Shapes(components), app.state.settings.base_url, _callers(app))
+    writer = _Writer(Shapes(components), base_url, _callers(app))
     groups: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
