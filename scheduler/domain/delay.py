@@ -312,7 +312,7 @@ async def carry_on(event: Event, now: datetime, *, same_day: bool) -> None:
 
 
 async def stay_late(event: Event, shift: Shift, now: datetime) -> None:
-    """What is added to a shift that is late is late as well."""
+    """What is added to a shift is as late as the rest of it, and beside what was moved there."""
     await _apply(event, shift, shift.delay_minutes, now)
 
 
