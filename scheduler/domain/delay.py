@@ -9,6 +9,7 @@ only what is left of the delay moves anybody. docs/running_late.md says it with 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -50,6 +51,13 @@ class Chair(Struct, frozen=True, kw_only=True):
     breaks: Sequence[Interval]
     slots: Sequence[Slot]
     statuses: Mapping[UUID, str]
+
+
+class There(NamedTuple):
+    """Who and what is on the day, as it is held."""
+
+    booked: Sequence[Booking]
+    slots: Sequence[Slot]
 
 
 class Late(Struct, frozen=True, kw_only=True):
@@ -223,7 +231,7 @@ async def run_late(caller: Caller, shift: UUID, minutes: int, now: datetime) -> 
     """How late the therapist is; 0 is on time again. Said again, it changes nothing."""
     found, event = await _hold(caller, shift)
     check_sayable(event, found, now)
-    told = await _apply(event, found, minutes, now)
+    told = await _apply(event, found, minutes, await _there(event), now)
     await promote(event.organisation, event.id, now)
     if told or minutes != found.delay_minutes:
         await events.touch(event.organisation, event.id)
@@ -257,10 +265,16 @@ async def _late(caller: Caller, event: Event, shift: UUID, told: int, now: datet
     )
 
 
-async def _apply(event: Event, shift: Shift, minutes: int, now: datetime) -> int:
+async def _there(event: Event) -> There:
+    return There(
+        await bookings.of_event_for_change(event.organisation, event.id),
+        await shifts.planned_slots(event.organisation, event.id),
+    )
+
+
+async def _apply(event: Event, shift: Shift, minutes: int, there: There, now: datetime) -> int:
     """Moves what has to move, and tells whoever it is; answers how many."""
-    booked = await bookings.of_event_for_change(event.organisation, event.id)
-    slots = await shifts.planned_slots(event.organisation, event.id)
+    booked, slots = there
     own = [slot for slot in slots if slot.shift == shift.id]
     chair = Chair(
         starts_at=shift.starts_at,
@@ -307,13 +321,14 @@ async def _tell(moved: Sequence[Booking], now: datetime) -> int:
 async def carry_on(event: Event, now: datetime, *, same_day: bool) -> None:
     """After the day was changed: what is late stays so, unless it is on another day now."""
     await shifts.hold_slots(event.organisation, event.id)
+    there = await _there(event)
     for shift in await shifts.of_event(event.organisation, event.id):
-        await _apply(event, shift, shift.delay_minutes if same_day else 0, now)
+        await _apply(event, shift, shift.delay_minutes if same_day else 0, there, now)
 
 
 async def stay_late(event: Event, shift: Shift, now: datetime) -> None:
     """What is added to a shift is as late as the rest of it, and beside what was moved there."""
-    await _apply(event, shift, shift.delay_minutes, now)
+    await _apply(event, shift, shift.delay_minutes, await _there(event), now)
 
 
 async def clash(booking: Booking, now: datetime) -> Clash | None:
